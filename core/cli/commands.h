@@ -1,0 +1,25 @@
+// What the commands do; each returns the process's exit code. The table that names them is in table.cc.
+#pragma once
+
+#include "core/cli/command.h"
+
+namespace syrinx::cli {
+
+int synth(const Arguments&);
+int phonemize(const Arguments&);
+int check(const Arguments&);
+int plan(const Arguments&);
+int config_show(const Arguments&);
+int config_diff(const Arguments&);
+int config_schema(const Arguments&);
+int plugins_list(const Arguments&);
+int plugins_info(const Arguments&);
+int plugins_new(const Arguments&);
+int voices(const Arguments&);
+int models(const Arguments&);
+int explain(const Arguments&);
+int doctor(const Arguments&);
+int bench(const Arguments&);
+int completion(const Arguments&);
+
+}  // namespace syrinx::cli

@@ -1,0 +1,130 @@
+#include "core/cli/commands.h"
+
+namespace syrinx::cli {
+namespace {
+
+constexpr Option kCommon[] = {
+    {"help", 'h', "", "show this help"},
+    {"quiet", 'q', "", "print only results and errors"},
+    {"verbose", 'v', "", "print what is done and where things are found"},
+    {"json", 0, "", "results and errors as JSON on standard output"},
+    {"log", 0, "text|json", "form of the log on standard error"},
+    {"color", 0, "auto|always|never", "colours in messages"},
+};
+
+constexpr Option kPipeline[] = {
+    {"config", 'c', "FILE", "the pipeline: a file, or the name of an installed one (default: hibari)"},
+    {"with", 0, "FILE", "an overlay, merged over the configuration; may be repeated", true},
+    {"set", 's', "PATH=VALUE", "change one value, e.g. stages.writer.plugin=basic/flac; may be repeated", true},
+    {"device", 0, "DEVICE", "run everything on this device, e.g. cpu or cuda:0"},
+    {"seed", 0, "N", "seed of all randomness (default: the configuration's)"},
+    {"plugin-dir", 0, "DIR", "look for plugins here first; may be repeated", true},
+};
+
+constexpr Option kSynth[] = {
+    {"input", 'i', "FILE", "read the text from a file; - is standard input, one utterance a line"},
+    {"output", 'o', "FILE", "where the audio goes: .wav .flac .ogg .opus .mp3 .pcm; - is standard output"},
+    {"output-dir", 'd', "DIR", "one numbered file for each utterance"},
+    {"format", 'f', "NAME", "wav, flac, ogg, opus, mp3 or pcm, where the file's name does not say"},
+    {"raw", 0, "", "raw samples, s16 little-endian, to standard output or the file"},
+    {"option", 'p', "NAME=VALUE", "an option of this utterance, e.g. speed=1.2 or acoustic.speed=1.2", true},
+    {"speed", 0, "FACTOR", "the same as -p speed=FACTOR"},
+    {"voice", 0, "NAME", "the same as -p voice=NAME"},
+    {"stream", 0, "", "hand audio on as it is made: first samples as early as possible"},
+    {"json-input", 0, "", "each line of input is a JSON object: text, and optionally id, seed and options"},
+    {"deadline", 0, "SECONDS", "finish early after this time and keep what exists"},
+    {"times", 0, "", "print the time spent in each stage"},
+};
+constexpr std::string_view kSynthExamples[] = {
+    "syrinx synth \"The quick brown fox jumps over the lazy dog.\" -o fox.wav",
+    "syrinx synth -i chapter.txt -o chapter.mp3 --speed 1.1",
+    "syrinx synth -d lines/ < lines.txt",
+    "syrinx synth \"Hello.\" --raw --stream -o - | aplay -r 24000 -f S16_LE",
+    "syrinx synth \"Hello.\" --set stages.vocoder.plugin=hibari/whisper -o hello.flac",
+};
+
+constexpr Option kPhonemize[] = {
+    {"input", 'i', "FILE", "read lines from a file; - is standard input, the default"},
+    {"option", 'p', "NAME=VALUE", "an option of this utterance", true},
+};
+constexpr std::string_view kPhonemizeExamples[] = {
+    "syrinx phonemize \"Read the record.\"",
+    "syrinx phonemize < lines.txt > phonemes.txt",
+};
+
+constexpr std::string_view kCheckExamples[] = {"syrinx check -c mine.yaml", "syrinx check -c mine.yaml --set stages.x=~"};
+constexpr std::string_view kPlanExamples[] = {"syrinx plan", "syrinx plan -c mine.yaml --json"};
+constexpr Option kConfigShow[] = {{"origins", 0, "", "say behind each value which file and line it comes from"}};
+constexpr std::string_view kConfigShowExamples[] = {"syrinx config show -c mine.yaml --set run.seed=7"};
+constexpr std::string_view kConfigDiffExamples[] = {"syrinx config diff hibari.yaml mine.yaml"};
+constexpr std::string_view kConfigSchemaExamples[] = {"syrinx config schema > pipeline.json"};
+constexpr Option kPluginsList[] = {
+    {"plugin-dir", 0, "DIR", "look for plugins here first; may be repeated", true},
+    {"retry", 0, "ID", "try a quarantined plugin again"},
+    {"kind", 'k', "KIND", "only components of this kind"},
+};
+constexpr Option kPluginDir[] = {{"plugin-dir", 0, "DIR", "look for plugins here first; may be repeated", true}};
+constexpr std::string_view kPluginsListExamples[] = {"syrinx plugins list", "syrinx plugins list -k vocoder --json"};
+constexpr std::string_view kPluginsInfoExamples[] = {"syrinx plugins info basic", "syrinx plugins info basic/sampler"};
+constexpr Option kPluginsNew[] = {
+    {"language", 'l', "c|cpp", "language of the template (default: cpp)"},
+    {"directory", 'd', "DIR", "where to make it (default: ./NAME)"},
+    {"id", 0, "ID", "reverse domain name (default: org.example.NAME)"},
+};
+constexpr std::string_view kPluginsNewExamples[] = {"syrinx plugins new vocoder griffin",
+                                                    "syrinx plugins new normalizer shout --language c"};
+constexpr std::string_view kVoicesExamples[] = {"syrinx voices", "syrinx voices install hibari"};
+constexpr std::string_view kModelsExamples[] = {"syrinx models"};
+constexpr std::string_view kExplainExamples[] = {"syrinx explain E0301"};
+constexpr std::string_view kDoctorExamples[] = {"syrinx doctor"};
+constexpr Option kBench[] = {
+    {"runs", 'n', "N", "counted runs (default: 10)"},
+    {"text", 't', "TEXT", "what is spoken (default: three sentences of different length)"},
+};
+constexpr std::string_view kBenchExamples[] = {"syrinx bench", "syrinx bench host", "syrinx bench -c mine.yaml -n 50"};
+constexpr std::string_view kCompletionExamples[] = {
+    "syrinx completion bash > ~/.local/share/bash-completion/completions/syrinx"};
+
+constexpr Command kCommands[] = {
+    {"synth", "[TEXT...]", "speak text",
+     "The text comes from the arguments, from -i FILE, or from standard input, one utterance a line. The last line on\n"
+     "standard error gives elapsed time, seconds of audio and the real-time factor.",
+     kSynth, true, kSynthExamples, synth},
+    {"phonemize", "[TEXT...]", "print what the tokenizer of a pipeline reads: one line in, one line out",
+     "Runs the stages up to the first tokenizer. With --json, one object a line: text, phonemes, ids, words.", kPhonemize,
+     true, kPhonemizeExamples, phonemize},
+    {"check", "[FILE]", "check a configuration, its plugins and its assets, without reading weights",
+     "Exit code 0 if a run would start.", {}, true, kCheckExamples, check},
+    {"plan", "[FILE]", "print what would run: stages, plugins, devices, ports, copies, delays", "", {}, true, kPlanExamples,
+     plan},
+    {"config show", "[FILE]", "print the configuration after includes, overlays and --set", "", kConfigShow, true,
+     kConfigShowExamples, config_show},
+    {"config diff", "FILE FILE", "print in what two configurations differ, after includes", "", {}, false,
+     kConfigDiffExamples, config_diff},
+    {"config schema", "", "print the JSON Schema of configurations, with the options of installed plugins", "", kPluginDir,
+     false, kConfigSchemaExamples, config_schema},
+    {"plugins list", "", "list installed plugins and their components", "", kPluginsList, false, kPluginsListExamples,
+     plugins_list},
+    {"plugins info", "NAME", "describe a plugin or a component, with its options", "", kPluginDir, false,
+     kPluginsInfoExamples, plugins_info},
+    {"plugins new", "KIND NAME", "make a plugin from a template: it builds, passes the checker and runs", "", kPluginsNew,
+     false, kPluginsNewExamples, plugins_new},
+    {"voices", "[install NAME]", "list voices with their licences, or install one", "", {}, false, kVoicesExamples, voices},
+    {"models", "", "list the model files that installed configurations need, and whether they are there", "", {}, false,
+     kModelsExamples, models},
+    {"explain", "CODE", "explain an error code", "", {}, false, kExplainExamples, explain},
+    {"doctor", "", "print where things are looked for, what was found, and why not", "", kPluginDir, false, kDoctorExamples,
+     doctor},
+    {"bench", "[host]", "measure a pipeline, or with `host` the cost of the host itself", "", kBench, true, kBenchExamples,
+     bench},
+    {"completion", "bash|zsh|fish|man|markdown", "print shell completion, the man page or the reference page", "", {}, false,
+     kCompletionExamples, completion},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+std::span<const Option> pipeline_options() { return kPipeline; }
+std::span<const Option> common_options() { return kCommon; }
+
+}  // namespace syrinx::cli
