@@ -218,6 +218,28 @@ Result<Json> complete_options(const Node& options, const Json& schema, const std
   }
 }
 
+Json plain_json(const Node& node) {
+  if (node.is_sequence()) {
+    Json out = Json::array();
+    for (const Node& item : node.items) out.push_back(plain_json(item));
+    return out;
+  }
+  if (node.is_map()) {
+    Json out = Json::object();
+    for (const Entry& entry : node.entries) out[entry.key] = plain_json(entry.value);
+    return out;
+  }
+  int64_t integer;
+  double number;
+  if (node.is_null()) return nullptr;
+  if (node.quoted) return node.scalar;
+  if (parse_integer(node.scalar, &integer)) return integer;
+  if (parse_number(node.scalar, &number)) return number;
+  // JSON's booleans only: `no` in a list of choices is a word.
+  if (node.scalar == "true" || node.scalar == "false") return node.scalar == "true";
+  return node.scalar;
+}
+
 Json utterance_part(const Json& options, const Json& schema) {
   Json out = Json::object();
   const auto properties = schema.find("properties");

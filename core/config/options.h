@@ -21,6 +21,9 @@ using AssetResolver = std::function<Result<std::string>(const std::string& text,
 Result<Json> complete_options(const Node& options, const Json& schema, const std::string& owner,
                               const AssetResolver& resolve);
 
+// What plain YAML says, without a schema: for manifests.
+Json plain_json(const Node& node);
+
 // The members of complete options whose schema says `scope: utterance`.
 Json utterance_part(const Json& options, const Json& schema);
 

@@ -45,9 +45,9 @@ struct PlannedSlot {
 
 struct PlannedStage {
   std::string name;                  // as in the config: "code_sampler"
-  const Library* library = nullptr;  // null until loaded
-  Manifest manifest;
-  std::string component;             // "sampler"
+  const Library* library = nullptr;
+  const syx_component* table = nullptr;  // of the library; tests may give one of their own
+  std::string plugin, version;       // "basic/sampler", "0.1.0"
   std::string kind;
   std::string device;                // "cpu", "cuda:0"
   Json options;                      // complete
@@ -88,5 +88,9 @@ struct Plan {
   double first_audio_ms = 0;         // sum of declared latencies along the flow
   std::vector<std::string> remarks;  // skipped devices and the like, for `syrinx plan`
 };
+
+// As `syrinx plan` prints it.
+std::string to_text(const Plan& plan);
+Json to_json(const Plan& plan);
 
 }  // namespace syrinx::core

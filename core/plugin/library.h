@@ -22,18 +22,24 @@ class Library {
   friend class LibraryRegistry;
   Manifest manifest_;
   const syx_plugin* plugin_ = nullptr;
-  void* handle_ = nullptr;
 };
 
 class LibraryRegistry {
  public:
   static LibraryRegistry& instance();
-  // Loads the library of a manifest, or returns the one loaded before. [control]: calls are serialised inside.
-  // E02xx: missing or truncated library, missing symbol, wrong ABI, crash at load (tried in a child first), mismatch
-  // with the manifest, a second runtime of one family.
+
+  // Loads the library of a manifest, or returns the one loaded before. Calls are serialised inside. [any]
+  // E0204 missing, truncated or without immediate binding; E0206 wrong ABI; E0207 not what its manifest says; E0208
+  // crashed or hung when it was tried; E0210 its start failed; E0211 a second runtime of one family; E0212 needs unmet.
   Result<const Library*> load(const Manifest& manifest);
-  // Calls every plugin's `stop`; at the end of the process, after the last stage is destroyed.
+
+  // Calls every plugin's `stop`, last started first; at the end of the process, after the last stage is destroyed.
   void stop_all();
+
+ private:
+  LibraryRegistry() = default;
+  struct State;
+  State& state();
 };
 
 }  // namespace syrinx::core
