@@ -1,0 +1,53 @@
+# syrinx_add_plugin(NAME SOURCES file... [LINK library...] [OUTPUT folder] [FACTS file.json] [NO_CHECK])
+#
+# Builds a plugin's library, generates its manifest from the binary, registers the checker with CTest (if testing is enabled),
+# and installs both. NAME is what configurations write: NAME/component. The library and the manifest land in
+# OUTPUT/NAME/ (default: plugins/ in the build tree, so that `syrinx --plugin-dir build/plugins` finds them).
+#
+# Flags and why: hidden visibility and a version script, so that only syx_plugin_v* is exported; no GNU unique symbols, with
+# which two libraries would share inline statics although loaded locally; no undefined symbols, so that a missing one is
+# an error now and not at a user's; symbols of archives excluded; run path $ORIGIN.
+function(syrinx_add_plugin name)
+  cmake_parse_arguments(arg "NO_CHECK" "OUTPUT;FACTS" "SOURCES;LINK" ${ARGN})
+  if(NOT arg_OUTPUT)
+    if(SYRINX_PLUGIN_OUTPUT)
+      set(arg_OUTPUT ${SYRINX_PLUGIN_OUTPUT})
+    else()
+      set(arg_OUTPUT ${CMAKE_BINARY_DIR}/plugins)
+    endif()
+  endif()
+  set(target ${name})
+  if(TARGET ${name})
+    set(target plugin_${name})
+  endif()
+  add_library(${target} MODULE ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE Syrinx::sdk ${arg_LINK})
+  set_target_properties(${target} PROPERTIES
+    OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${arg_OUTPUT}/${name}
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    INSTALL_RPATH "$ORIGIN" BUILD_WITH_INSTALL_RPATH ON POSITION_INDEPENDENT_CODE ON)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>)
+  endif()
+  target_link_options(${target} PRIVATE
+    -Wl,--version-script,${SYRINX_SDK_DIR}/exports.map -Wl,--exclude-libs,ALL)
+  # A sanitizer's runtime comes with the program, so its symbols are undefined here.
+  if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize" AND NOT SYRINX_SANITIZE)
+    target_link_options(${target} PRIVATE -Wl,-z,defs)
+  endif()
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${SYRINX_SDK_DIR}/exports.map)
+  set(manifest ${arg_OUTPUT}/${name}/${name}.yaml)
+  add_custom_command(TARGET ${target} POST_BUILD
+    COMMAND Syrinx::conform --manifest --short ${name} --output ${manifest} $<TARGET_FILE:${target}>
+    BYPRODUCTS ${manifest} VERBATIM)
+  if(TARGET syrinx-conform)
+    add_dependencies(${target} syrinx-conform)
+  endif()
+  if(BUILD_TESTING AND NOT arg_NO_CHECK)
+    add_test(NAME conform.${name} COMMAND Syrinx::conform $<TARGET_FILE:${target}>)
+    set_tests_properties(conform.${name} PROPERTIES TIMEOUT 300 LABELS conform)
+  endif()
+  include(GNUInstallDirs)
+  install(TARGETS ${target} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/syrinx/plugins/${name} COMPONENT host)
+  install(FILES ${manifest} DESTINATION ${CMAKE_INSTALL_LIBDIR}/syrinx/plugins/${name} COMPONENT host)
+endfunction()
