@@ -78,6 +78,7 @@ struct RunOptions {
   int threads = 0;         // 0: as many as the machine has
   double deadline_s = 0;   // per utterance; 0: none
   uint32_t queue = 16;     // items between two stages
+  bool ordered = true;     // results of one utterance after another; else as they come
 };
 
 struct Plan {

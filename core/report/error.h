@@ -64,8 +64,8 @@ class [[nodiscard]] Result {
   std::variant<T, Errors> state_;
 };
 
-struct Unit {};
-using Outcome = Result<Unit>;  // success without a value
+struct Nothing {};
+using Outcome = Result<Nothing>;  // success without a value
 
 // The process's exit code for a set of errors: of the first one, by its group.
 // 1 run failed, 3 config or negotiation, 4 plugins, 5 assets, 6 devices and memory.

@@ -1,0 +1,278 @@
+// Where items go: to the next stage, into pieces, back together, through slots.
+#include <algorithm>
+
+#include "core/run/impl.h"
+
+namespace syrinx::core {
+namespace {
+
+// The unit at `path` below `root`, or null if it is not made yet.
+Unit* unit_at(Unit& root, const std::vector<uint32_t>& path) {
+  Unit* at = &root;
+  for (uint32_t index : path) {
+    if (index >= at->pieces.size()) return nullptr;
+    at = at->pieces[index];
+  }
+  return at;
+}
+
+// Moves to the next leaf; false if it is not known yet whether there is one. An empty path afterwards: the end.
+bool next_leaf(Unit& root, std::vector<uint32_t>& path) {
+  const size_t depth = path.size();
+  ++path.back();
+  while (true) {
+    const std::vector<uint32_t> above(path.begin(), path.end() - 1);
+    Unit* parent = unit_at(root, above);
+    if (!parent) return false;
+    if (path.back() < parent->pieces.size()) break;
+    if (!parent->pieces_complete) return false;
+    path.pop_back();
+    if (path.empty()) return true;
+    ++path.back();
+  }
+  path.resize(depth, 0);
+  return true;
+}
+
+}  // namespace
+
+Unit* Engine_Impl::make_unit(Root& root, Unit* parent, int depth) {
+  auto unit = std::make_unique<Unit>();
+  unit->root = &root;
+  unit->parent = parent;
+  unit->depth = depth;
+  unit->sequence = next_sequence++;
+  if (parent) unit->options = parent->options;
+  root.units.push_back(std::move(unit));
+  return root.units.back().get();
+}
+
+Seat* Engine_Impl::add_seat(Stage& stage, Unit& unit) {
+  auto seat = std::make_unique<Seat>();
+  seat->unit = &unit;
+  seat->stage = &stage;
+  seat->in.resize(stage.in_wire.size());
+  seat->out_last.resize(stage.out_wires.size());
+  Seat* out = seat.get();
+  stage.by_sequence[unit.sequence] = out;
+  stage.seats.push_back(std::move(seat));
+  if (stage.index != PortRef::kHost) ++unit.root->open_seats;
+  notify(stage);
+  return out;
+}
+
+void Engine_Impl::announce(Unit& unit) {
+  for (auto& stage : stages)
+    if (stage->flow && stage->depth == unit.depth) add_seat(*stage, unit);
+  if (unit.depth == 0) add_seat(host, unit);
+}
+
+uint32_t Engine_Impl::room(const Stage& stage, const Seat& seat, uint32_t port) const {
+  int64_t most = plan.run.queue;
+  for (int w : stage.out_wires[port]) {
+    const WireState& wire = wires[static_cast<size_t>(w)];
+    if (wire.wire.loop) continue;  // the way through a slot is never full
+    const Stage& to = wire.wire.to.stage == PortRef::kHost ? host : *stages[static_cast<size_t>(wire.wire.to.stage)];
+    const auto found = to.by_sequence.find(seat.unit->sequence);
+    // A shared stage must not be held up by a neighbour, so its room is counted by utterance.
+    int64_t queued = wire.queued;
+    if (stage.shared) queued = found == to.by_sequence.end() ? 0 : static_cast<int64_t>(found->second->in[wire.wire.to.port].queue.size());
+    most = std::min(most, plan.run.queue - queued);
+  }
+  return static_cast<uint32_t>(std::max<int64_t>(0, most));
+}
+
+bool Engine_Impl::has_room(const Stage& stage, const Seat& seat, uint32_t port) const { return room(stage, seat, port) > 0; }
+
+void Engine_Impl::notify_sources(const Stage& stage) {
+  for (int w : stage.in_wire)
+    if (w >= 0 && wires[static_cast<size_t>(w)].wire.from.stage != PortRef::kHost) notify(stage_at(wires[static_cast<size_t>(w)].wire.from.stage));
+}
+
+void Engine_Impl::route(Stage& from, Seat& seat, uint32_t port, StoredItem item) {
+  if (seat.unit->root->dead) return;
+  const bool in_slot = seat.unit->user != nullptr;
+  // Of a unit in a slot only the way back counts, of all others everything else.
+  std::vector<int> targets;
+  for (int w : from.out_wires[port]) {
+    const Wire& wire = wires[static_cast<size_t>(w)].wire;
+    const bool back = wire.loop && from.plan && wire.to.stage != PortRef::kHost && !stage_at(wire.to.stage).loop_in.empty() &&
+                      stage_at(wire.to.stage).loop_in[wire.to.port];
+    if (in_slot ? back && wire.to.stage == seat.unit->user->stage->index : !back) targets.push_back(w);
+  }
+  for (size_t i = 0; i < targets.size(); ++i) {
+    StoredItem next = i + 1 < targets.size() ? item.copy() : std::move(item);
+    const WireState& state = wires[static_cast<size_t>(targets[i])];
+    if (!state.wire.adapter.empty() && !adapt(state.wire.adapter, next)) {
+      return fail_utterance(from, seat.unit, SYX_E_INTERNAL, "an item does not have the dtype of its port", "");
+    }
+    if (in_slot) {
+      Seat& user = *seat.unit->user;
+      if (!user.closed) accept(targets[i], user, state.wire.to.port, std::move(next));
+    } else if (state.wire.loop) {
+      enter_slot(from, seat, state.wire, targets[i], std::move(next));
+    } else {
+      deliver(targets[i], *seat.unit, std::move(next));
+    }
+  }
+}
+
+void Engine_Impl::enter_slot(Stage& from, Seat& seat, const Wire& wire, int number, StoredItem item) {
+  int slot = 0;
+  const std::string& name = from.plan->out[wire.from.port].name;
+  for (size_t i = 0; i < from.plan->slots.size(); ++i)
+    if (name.starts_with(from.plan->slots[i].name + ".")) slot = static_cast<int>(i);
+  Unit*& unit = seat.loops[slot];
+  if (!unit) {
+    unit = make_unit(*seat.unit->root, nullptr, -1);
+    unit->user = &seat;
+    unit->user_slot = slot;
+    unit->key = syx_key(stage_key(seat.unit->key, from.plan->name), "slot", seat.loop_count[slot]++);
+    const Json meta = item.meta.empty() ? Json() : Json::parse(item.meta, nullptr, false);
+    unit->options = meta.is_object() && meta.contains("options") ? meta["options"].dump() : seat.unit->options;
+    add_seat(stage_at(wire.to.stage), *unit);
+  }
+  Stage& to = stage_at(wire.to.stage);
+  const auto found = to.by_sequence.find(unit->sequence);
+  if (found != to.by_sequence.end()) accept(number, *found->second, wire.to.port, std::move(item));
+}
+
+void Engine_Impl::split(Stage& from, Seat& seat, uint32_t port, StoredItem item) {
+  Unit& parent = *seat.unit;
+  const bool last = item.flags & SYX_ITEM_LAST;
+  if (item.flags & SYX_ITEM_PIECE) {
+    Unit* piece = make_unit(*parent.root, &parent, parent.depth + 1);
+    piece->index = static_cast<uint32_t>(parent.pieces.size());
+    piece->key = syx_key(parent.key, "piece", piece->index);
+    const Json meta = item.meta.empty() ? Json() : Json::parse(item.meta, nullptr, false);
+    if (meta.is_object() && meta.contains("options")) piece->options = meta["options"].dump();
+    parent.pieces.push_back(piece);
+    announce(*piece);
+    for (const Unit* above = &parent; above; above = above->parent)
+      for (auto& [wire, items] : const_cast<Unit*>(above)->kept)
+        for (StoredItem& kept : items) deliver(wire, *piece, kept.copy());
+    item.flags = SYX_ITEM_LAST;
+    for (size_t i = 0; i < from.out_wires[port].size(); ++i) {
+      const int wire = from.out_wires[port][i];
+      deliver(wire, *piece, i + 1 < from.out_wires[port].size() ? item.copy() : std::move(item));
+    }
+  }
+  if (!last) return;
+  parent.pieces_complete = true;
+  // Those that wait for a next piece now know that there is none.
+  Unit* root = &parent;
+  while (root->parent) root = root->parent;
+  for (Stage* stage : [&] {
+         std::vector<Stage*> all{&host};
+         for (auto& s : stages) all.push_back(s.get());
+         return all;
+       }()) {
+    const auto found = stage->by_sequence.find(root->sequence);
+    if (found == stage->by_sequence.end()) continue;
+    for (uint32_t p = 0; p < found->second->in.size(); ++p) advance_join(*found->second, p);
+  }
+}
+
+void Engine_Impl::deliver(int number, Unit& unit, StoredItem item) {
+  const Wire& wire = wires[static_cast<size_t>(number)].wire;
+  Stage& to = stage_at(wire.to.stage);
+  if (to.depth == unit.depth) {
+    const auto found = to.by_sequence.find(unit.sequence);
+    if (found != to.by_sequence.end()) accept(number, *found->second, wire.to.port, std::move(item));
+    return;
+  }
+  if (to.depth > unit.depth) {
+    // From before the split: every piece gets it, those made later too.
+    for (auto& made : unit.root->units) {
+      Unit* above = made->parent;
+      while (above && above != &unit) above = above->parent;
+      if (above && made->depth == to.depth) deliver(number, *made, item.copy());
+    }
+    unit.kept[number].push_back(std::move(item));
+    return;
+  }
+  Unit* root = &unit;
+  while (root->parent) root = root->parent;
+  const auto found = to.by_sequence.find(root->sequence);
+  if (found == to.by_sequence.end()) return;
+  ++wires[static_cast<size_t>(number)].queued;
+  found->second->in[wire.to.port].joining.waiting[unit.sequence].push_back(std::move(item));
+  advance_join(*found->second, wire.to.port);
+}
+
+void Engine_Impl::advance_join(Seat& seat, uint32_t port) {
+  const int number = seat.stage->in_wire[port];
+  if (number < 0 || seat.closed) return;
+  const Wire& wire = wires[static_cast<size_t>(number)].wire;
+  const int from_depth = wire.from.stage == PortRef::kHost ? 0 : stage_at(wire.from.stage).depth + (stage_at(wire.from.stage).plan->manner.splits ? 1 : 0);
+  Joining& joining = seat.in[port].joining;
+  if (from_depth == 0 || joining.done || !seat.stage->joins) return;
+  if (joining.path.empty()) {
+    joining.path.assign(static_cast<size_t>(from_depth), 0);
+    if (!unit_at(*seat.unit, joining.path)) {
+      // Nothing yet, or nothing at all.
+      joining.path.clear();
+      if (seat.unit->pieces_complete && seat.unit->pieces.empty()) {
+        joining.done = true;
+        StoredItem end;
+        end.flags = SYX_ITEM_LAST;
+        accept(number, seat, port, std::move(end));
+      }
+      return;
+    }
+  }
+  while (true) {
+    Unit* piece = unit_at(*seat.unit, joining.path);
+    auto& waiting = joining.waiting[piece->sequence];
+    bool complete = joining.length.count(piece->sequence) && joining.length[piece->sequence] < 0;
+    while (!waiting.empty()) {
+      StoredItem item = std::move(waiting.front());
+      waiting.pop_front();
+      --wires[static_cast<size_t>(number)].queued;
+      const bool last = item.flags & SYX_ITEM_LAST;
+      const int64_t end = item.offset + item.length(wire.spec.type);
+      item.flags = 0;
+      item.offset += joining.base;
+      accept(number, seat, port, std::move(item));
+      if (!last) continue;
+      joining.base += end;
+      joining.length[piece->sequence] = -1;  // complete
+      complete = true;
+    }
+    if (!complete) return;
+    std::vector<uint32_t> next = joining.path;
+    if (!next_leaf(*seat.unit, next)) return;  // not known yet whether there is another piece
+    joining.path = std::move(next);
+    if (joining.path.empty()) break;
+  }
+  joining.done = true;
+  StoredItem end;
+  end.flags = SYX_ITEM_LAST;
+  end.offset = joining.base;
+  accept(number, seat, port, std::move(end));
+}
+
+void Engine_Impl::accept(int number, Seat& seat, uint32_t port, StoredItem item) {
+  InPort& in = seat.in[port];
+  if (seat.closed || seat.unit->root->dead) return;
+  const Wire& wire = wires[static_cast<size_t>(number)].wire;
+  const bool last = item.flags & SYX_ITEM_LAST;
+  const bool is_sink = seat.stage == &host || seat.stage->plan->kind == "writer";
+  if (is_sink && wire.spec.type == "audio") {
+    const auto rate = wire.spec.attributes.value("sample_rate", 0);
+    if (rate > 0 && !item.tensors.empty()) seat.unit->root->audio_s += static_cast<double>(item.length("audio")) / rate;
+  }
+  // An empty LAST is only the end of the port, except on the way back from a slot, where nothing else tells it.
+  const bool empty = item.text.empty() && item.meta.empty() && item.tensors.empty();
+  const bool loop_back = seat.stage != &host && seat.stage->loop_in[port];
+  if (!empty || loop_back) {
+    in.queue.push_back(std::move(item));
+    ++wires[static_cast<size_t>(number)].queued;
+  }
+  in.last = in.last || (last && !loop_back);
+  if (seat.stage == &host && seat.unit->root->first_output_s == 0 && !empty)
+    seat.unit->root->first_output_s = std::chrono::duration<double>(Clock::now() - seat.unit->root->submitted).count();
+  notify(*seat.stage);
+}
+
+}  // namespace syrinx::core

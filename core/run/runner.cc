@@ -1,0 +1,431 @@
+// A stage's thread: what to call next, and what its answer means.
+#include <algorithm>
+
+#include "core/run/impl.h"
+
+namespace syrinx::core {
+namespace {
+
+// Kinds that decide what is to be spoken: asked to finish early they begin nothing new.
+constexpr std::string_view kDeciders[] = {"normalizer", "refiner", "tokenizer", "generator", "synthesizer", "speaker"};
+
+class Runner {
+ public:
+  Runner(Engine_Impl& engine, Stage& stage, std::unique_lock<std::mutex>& lock)
+      : engine_(engine), stage_(stage), lock_(lock), call_(engine, stage) {}
+
+  // One call, if there is anything to do.
+  bool act() {
+    if (stage_.abandoned) return false;
+    return clean() || finish_early() || feed() || begin() || close_batch() || step();
+  }
+
+ private:
+  bool needs(const Seat& seat, uint32_t port) const {
+    if (seat.unit->user) {
+      const int user = seat.unit->user->stage->index;
+      return std::any_of(stage_.slot_wires[port].begin(), stage_.slot_wires[port].end(),
+                         [&](int w) { return engine_.wires[static_cast<size_t>(w)].wire.from.stage == user; });
+    }
+    return stage_.in_wire[port] >= 0 && !stage_.loop_in[port];
+  }
+
+  bool makes(const Seat& seat, uint32_t port) const {
+    if (!seat.unit->user) return stage_.plan->out[port].name.find('.') == std::string::npos;
+    const int user = seat.unit->user->stage->index;
+    return std::any_of(stage_.out_wires[port].begin(), stage_.out_wires[port].end(), [&](int w) {
+      const Wire& wire = engine_.wires[static_cast<size_t>(w)].wire;
+      return wire.loop && wire.to.stage == user && engine_.stage_at(user).loop_in[wire.to.port];
+    });
+  }
+
+  bool inputs_done(const Seat& seat) const {
+    for (uint32_t p = 0; p < seat.in.size(); ++p)
+      if (needs(seat, p) && !seat.in[p].finished) return false;
+    return true;
+  }
+
+  bool outputs_done(const Seat& seat) const {
+    for (uint32_t p = 0; p < seat.out_last.size(); ++p)
+      if (makes(seat, p) && !seat.out_last[p]) return false;
+    return true;
+  }
+
+  // Calls into the plugin without the lock; `body` gets the call context.
+  template <class Body>
+  syx_status call(Seat* seat, Body&& body) {
+    call_.reset(seat ? seat->unit->sequence : 0);
+    ++stage_.times.calls;
+    stage_.in_call = true;
+    const double blocked = stage_.times.blocked_s;
+    lock_.unlock();
+    const auto start = Clock::now();
+    const syx_status status = body(call_.get());
+    const double took = std::chrono::duration<double>(Clock::now() - start).count();
+    lock_.lock();
+    stage_.in_call = false;
+    stage_.times.busy_s += std::max(0.0, took - (stage_.times.blocked_s - blocked));
+    return status;
+  }
+
+  // What an error of begin, push, finish (seat) or open, step, finish(ALL) (no seat) ends.
+  void settle(Seat* seat, syx_status status) {
+    if (status >= 0) return;
+    if (status == SYX_E_UNAVAILABLE) stage_.broken = true;
+    const std::string message = call_.reported() ? call_.message : "";
+    std::vector<Unit*> units;
+    for (auto& other : stage_.seats)
+      if (other.get() == seat || ((!seat || status == SYX_E_UNAVAILABLE) && other->begun)) units.push_back(other->unit);
+    for (Unit* unit : units) {
+      // What emit returned for an utterance that is over is no error of anybody's.
+      if (unit->root->dead) continue;
+      engine_.fail_utterance(stage_, unit, status, message, call_.hint);
+    }
+  }
+
+  // Seats of utterances that are over.
+  bool clean() {
+    for (size_t i = 0; i < stage_.seats.size(); ++i) {
+      Seat& seat = *stage_.seats[i];
+      if (!seat.unit->root->dead && !seat.failed) continue;
+      finish_seat(seat);
+      return true;
+    }
+    return false;
+  }
+
+  void finish_seat(Seat& seat) {
+    if (seat.begun) {
+      const uint32_t sequence = seat.unit->sequence;
+      call(&seat, [&](syx_call* c) {
+        stage_.flow->end(c, stage_.session, sequence, SYX_END);
+        return SYX_OK;
+      });
+    }
+    stage_.busy_begin = 0;
+    Unit& unit = *seat.unit;
+    if (unit.user) {
+      for (auto it = unit.user->loops.begin(); it != unit.user->loops.end(); ++it) {
+        if (it->second != &unit) continue;
+        unit.user->loops.erase(it);
+        break;
+      }
+      engine_.notify(*unit.user->stage);
+    }
+    engine_.close_seat(stage_, seat);
+    if (std::none_of(stage_.seats.begin(), stage_.seats.end(), [](const auto& s) { return s->begun; })) stage_.in_batch = false;
+  }
+
+  bool finish_early() {
+    for (auto& seat : stage_.seats) {
+      if (!seat->unit->root->early || seat->early_sent) continue;
+      if (seat->begun) {
+        seat->early_sent = true;
+        const uint32_t sequence = seat->unit->sequence;
+        call(seat.get(), [&](syx_call* c) {
+          stage_.flow->end(c, stage_.session, sequence, SYX_END_EARLY);
+          return SYX_OK;
+        });
+        return true;
+      }
+      const auto& kind = stage_.plan->kind;
+      if (std::find(std::begin(kDeciders), std::end(kDeciders), kind) == std::end(kDeciders)) continue;
+      // Not begun, and now never: those behind get an end.
+      seat->early_sent = true;
+      for (uint32_t p = 0; p < seat->out_last.size(); ++p) {
+        if (!makes(*seat, p)) continue;
+        StoredItem end;
+        end.flags = SYX_ITEM_LAST;
+        if (stage_.plan->manner.splits && p == 0) engine_.split(stage_, *seat, p, std::move(end));
+        else engine_.route(stage_, *seat, p, std::move(end));
+      }
+      engine_.close_seat(stage_, *seat);
+      return true;
+    }
+    return false;
+  }
+
+  // The next item or the end of an input of an utterance that has begun.
+  bool feed() {
+    for (auto& owned : stage_.seats) {
+      Seat& seat = *owned;
+      if (!seat.begun) continue;
+      for (uint32_t p = 0; p < seat.in.size(); ++p) {
+        InPort& in = seat.in[p];
+        // In a shared session input waits until there is room behind; the way back from a slot never does.
+        if (stage_.shared && !stage_.loop_in[p] && !in.queue.empty() && !room_behind(seat)) continue;
+        if (!in.queue.empty()) {
+          push(seat, p);
+          return true;
+        }
+        if (in.last && !in.finished && needs(seat, p)) {
+          in.finished = true;
+          const syx_status status = call(&seat, [&, s = seat.unit->sequence](syx_call* c) { return stage_.flow->finish(c, stage_.session, p, s); });
+          settle(&seat, status);
+          after(seat);
+          return true;
+        }
+      }
+      if (complete(seat)) {
+        finish_seat(seat);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool room_behind(const Seat& seat) const {
+    for (uint32_t p = 0; p < seat.out_last.size(); ++p)
+      if (!engine_.has_room(stage_, seat, p)) return false;
+    return true;
+  }
+
+  void push(Seat& seat, uint32_t port) {
+    StoredItem item = std::move(seat.in[port].queue.front());
+    seat.in[port].queue.pop_front();
+    const bool back = stage_.loop_in[port];
+    const int wire = seat.unit->user ? stage_.slot_wires[port].front() : stage_.in_wire[port];
+    --engine_.wires[static_cast<size_t>(wire)].queued;
+    engine_.notify_sources(stage_);
+    const syx_status status = call(&seat, [&, s = seat.unit->sequence](syx_call* c) {
+      // LAST tells a stage only that an item of a slot's answer is its last; elsewhere finish does.
+      return item.hand_over(s, back ? SYX_ITEM_LAST : 0, [&](const syx_item& given) { return stage_.flow->push(c, stage_.session, port, &given); });
+    });
+    settle(&seat, status);
+    after(seat);
+  }
+
+  // A plain stage that got everything must have said LAST.
+  void after(Seat& seat) {
+    if (seat.unit->root->dead || stage_.shared || !inputs_done(seat) || outputs_done(seat) || !seat.loops.empty()) return;
+    for (bool loop : stage_.loop_in)
+      if (loop) return;  // its slots may still be asked
+    engine_.fail_utterance(stage_, seat.unit, SYX_E_INTERNAL, "it finished without LAST on all its outputs", "this is a defect of the plugin", "E0502");
+  }
+
+  bool complete(const Seat& seat) const { return inputs_done(seat) && outputs_done(seat) && seat.loops.empty(); }
+
+  bool ready(const Seat& seat) const {
+    if (stage_.steps || stage_.batch) return has_input(seat);
+    bool any = false;
+    for (uint32_t p = 0; p < seat.in.size(); ++p) any |= needs(seat, p);
+    return !any || has_input(seat);
+  }
+
+  bool has_input(const Seat& seat) const {
+    bool any = false, connected = false;
+    for (uint32_t p = 0; p < seat.in.size(); ++p) {
+      if (!needs(seat, p)) continue;
+      connected = true;
+      any |= !seat.in[p].queue.empty() || seat.in[p].last;
+    }
+    return any || !connected;
+  }
+
+  bool begin() {
+    if (stage_.busy_begin) return false;
+    int begun = 0;
+    bool is_slot = false;
+    for (const auto& wires : stage_.slot_wires) is_slot |= !wires.empty();
+    for (auto& seat : stage_.seats) begun += seat->begun;
+    if (!stage_.shared && begun > 0) return false;
+    if (stage_.batch && (stage_.in_batch || begun >= engine_.plan.run.batch)) return false;
+    for (auto& seat : stage_.seats) {
+      if (seat->begun) continue;
+      if (ready(*seat)) {
+        begin(*seat);
+        return true;
+      }
+      // A plain stage keeps the order of units, or two stages could wait for each other; one that sits in a slot takes
+      // who has come, since its next in order may be waiting for that very answer.
+      if (!stage_.shared && !is_slot) return false;
+    }
+    return false;
+  }
+
+  void begin(Seat& seat) {
+    Unit& unit = *seat.unit;
+    Root& root = *unit.root;
+    if (stage_.broken) return engine_.fail_utterance(stage_, &unit, SYX_E_UNAVAILABLE, "the stage broke down before", "");
+    const std::string stage_options = options_of(*stage_.plan, stage_.index, unit);
+    std::vector<syx_slot> slots;
+    for (const PlannedSlot& slot : stage_.plan->slots) {
+      const Stage& used = *engine_.stages[static_cast<size_t>(slot.stage)];
+      Json complete = used.plan->options;
+      complete.update(Json::parse(options_of(*used.plan, slot.stage, unit)));
+      seat.texts.push_back(std::make_unique<std::string>(complete.dump()));
+      slots.push_back({sizeof(syx_slot), {slot.name.data(), slot.name.size()}, {seat.texts.back()->data(), seat.texts.back()->size()}, used.made});
+    }
+    std::vector<const syx_slot*> pointers;
+    for (const syx_slot& slot : slots) pointers.push_back(&slot);
+    const syx_begin given = {sizeof(syx_begin), stage_key(unit.key, stage_.plan->name), {stage_options.data(), stage_options.size()},
+                             pointers.data(), unit.sequence, static_cast<uint32_t>(pointers.size())};
+    seat.begun = true;
+    if (!stage_.shared) {
+      stage_.current = &seat;
+      __atomic_store_n(&stage_.cancel, root.early ? 2u : 0u, __ATOMIC_RELAXED);
+    }
+    const syx_status status = call(&seat, [&](syx_call* c) { return stage_.flow->begin(c, stage_.session, &given); });
+    if (status == SYX_BUSY) {
+      seat.begun = false;
+      stage_.busy_begin = 1;
+      int others = 0;
+      for (auto& other : stage_.seats) others += other->begun;
+      if (others == 0) engine_.fail_utterance(stage_, &unit, SYX_E_INTERNAL, "it is busy with nobody", "this is a defect of the plugin", "E0502");
+      return;
+    }
+    settle(&seat, status);
+    after(seat);
+  }
+
+  std::string options_of(const PlannedStage& plan, int index, const Unit& unit) const {
+    const Root& root = *unit.root;
+    if (unit.options.empty()) return root.options[static_cast<size_t>(index)];
+    Json overrides = root.request.options;
+    const Json own = Json::parse(unit.options, nullptr, false);
+    if (own.is_object()) overrides.update(own);
+    return utterance_options(plan, overrides, root.request, root.request.seed_given ? root.request.seed : engine_.plan.run.seed);
+  }
+
+  // Nobody else will come: the batch is full, or everybody who was announced is in it.
+  bool close_batch() {
+    if (!stage_.batch || stage_.in_batch) return false;
+    int begun = 0;
+    bool all_in = true;
+    for (auto& seat : stage_.seats) {
+      begun += seat->begun;
+      if (seat->begun && !inputs_done(*seat)) return false;
+      all_in &= seat->begun;
+    }
+    if (begun == 0 || (!all_in && begun < engine_.plan.run.batch)) return false;
+    stage_.in_batch = true;
+    for (uint32_t p = 0; p < stage_.in_wire.size(); ++p) {
+      if (stage_.in_wire[p] < 0) continue;
+      const syx_status status = call(nullptr, [&](syx_call* c) { return stage_.flow->finish(c, stage_.session, p, SYX_ALL); });
+      settle(nullptr, status);
+    }
+    for (auto& seat : stage_.seats)
+      if (seat->begun && !seat->unit->root->dead && !outputs_done(*seat))
+        engine_.fail_utterance(stage_, seat->unit, SYX_E_INTERNAL, "it finished its batch without LAST on all outputs", "this is a defect of the plugin", "E0502");
+    return true;
+  }
+
+  bool step() {
+    if (!stage_.steps || !stage_.changed) return false;
+    const bool any = std::any_of(stage_.seats.begin(), stage_.seats.end(), [](const auto& s) { return s->begun; });
+    if (!any) return false;
+    stage_.changed = false;
+    const syx_status status = call(nullptr, [&](syx_call* c) { return stage_.flow->step(c, stage_.session); });
+    if (status != SYX_IDLE) stage_.changed = true;
+    settle(nullptr, status);
+    return true;
+  }
+
+  Engine_Impl& engine_;
+  Stage& stage_;
+  std::unique_lock<std::mutex>& lock_;
+  StageCall call_;
+};
+
+}  // namespace
+
+void Engine_Impl::run_stage(Stage& stage) {
+  std::unique_lock lock(mutex);
+  Runner runner(*this, stage, lock);
+  while (true) {
+    if (runner.act()) continue;
+    if (stopping && stage.seats.empty()) return;
+    if (stage.abandoned) return;
+    // `changed` is only about steps: everything else act() has just looked at, under the lock.
+    if (stage.steps && stage.changed && std::any_of(stage.seats.begin(), stage.seats.end(), [](const auto& s) { return s->begun; })) continue;
+    stage.wake.wait(lock);
+  }
+}
+
+void Engine_Impl::close_seat(Stage& stage, Seat& seat) {
+  seat.closed = true;
+  for (uint32_t p = 0; p < seat.in.size(); ++p) {
+    int64_t held = static_cast<int64_t>(seat.in[p].queue.size());
+    for (const auto& [sequence, items] : seat.in[p].joining.waiting) held += static_cast<int64_t>(items.size());
+    const int wire = seat.unit->user && !stage.slot_wires[p].empty() ? stage.slot_wires[p].front() : stage.in_wire[p];
+    if (wire >= 0) wires[static_cast<size_t>(wire)].queued -= held;
+  }
+  for (auto& [slot, unit] : seat.loops) {
+    // Whoever still works for this seat in a slot stops.
+    for (auto& other : stages) {
+      const auto found = other->by_sequence.find(unit->sequence);
+      if (found == other->by_sequence.end()) continue;
+      found->second->failed = true;
+      notify(*other);
+    }
+    unit->user = nullptr;
+  }
+  if (stage.current == &seat) stage.current = nullptr;
+  Root& root = *seat.unit->root;
+  stage.by_sequence.erase(seat.unit->sequence);
+  std::erase_if(stage.seats, [&](const auto& s) { return s.get() == &seat; });
+  if (&stage == &host) return;
+  notify_sources(stage);
+  notify(stage);
+  if (--root.open_seats == 0) notify(host);
+}
+
+void Engine_Impl::run_host() {
+  std::unique_lock lock(mutex);
+  while (true) {
+    bool acted = false;
+    for (size_t i = 0; i < host.seats.size() && !acted; ++i) {
+      Seat& seat = *host.seats[i];
+      Root& root = *seat.unit->root;
+      for (uint32_t p = 0; p < seat.in.size() && !acted && !root.dead; ++p) {
+        InPort& in = seat.in[p];
+        if (in.queue.empty()) continue;
+        StoredItem item = std::move(in.queue.front());
+        in.queue.pop_front();
+        const Wire& wire = wires[static_cast<size_t>(host.in_wire[p])].wire;
+        --wires[static_cast<size_t>(host.in_wire[p])].queued;
+        notify_sources(host);
+        acted = true;
+        if (!root.listener.on_output) continue;
+        const PlannedStage& from = plan.stages[static_cast<size_t>(wire.from.stage)];
+        std::vector<const syx_tensor*> tensors;
+        for (const syx_tensor& tensor : item.tensors) tensors.push_back(&tensor);
+        const Output output = {from.name, from.out[wire.from.port].name, &wire.spec, item.offset, in.last && in.queue.empty(), item.text, item.meta, tensors};
+        lock.unlock();
+        root.listener.on_output(output);
+        lock.lock();
+      }
+      if (acted) break;
+      const bool drained = root.dead || std::all_of(seat.in.begin(), seat.in.end(), [](const InPort& in) { return in.last && in.queue.empty(); });
+      if (drained && root.open_seats == 0) {
+        Report report;
+        report.ok = root.errors.empty() && !root.cancelled;
+        report.cancelled = root.cancelled;
+        report.errors = std::move(root.errors);
+        report.elapsed_s = std::chrono::duration<double>(Clock::now() - root.submitted).count();
+        report.first_output_s = root.first_output_s;
+        report.audio_s = root.audio_s;
+        for (auto& stage : stages) {
+          stage->times.peak_bytes = static_cast<uint64_t>(stage->memory->peak.load());
+          report.stages.push_back(stage->times);
+        }
+        const auto on_end = std::move(root.listener.on_end);
+        const Ticket ticket = root.ticket;
+        close_seat(host, seat);
+        lock.unlock();
+        if (on_end) on_end(report);
+        lock.lock();
+        roots.erase(ticket);
+        roots_changed.notify_all();
+        acted = true;
+      } else if (plan.run.ordered) {
+        break;  // those behind wait for their turn
+      }
+    }
+    if (acted) continue;
+    if (stopping && roots.empty()) return;
+    host.wake.wait(lock);
+  }
+}
+
+}  // namespace syrinx::core

@@ -1,0 +1,90 @@
+// What differs between utterances: options and keys.
+#include <fmt/format.h>
+
+#include "core/config/options.h"
+#include "core/config/parse.h"
+#include "core/report/suggest.h"
+#include "core/run/impl.h"
+
+namespace syrinx::core {
+namespace {
+
+// Fills {index}, {index:04}, {id} and {seed} in.
+std::string expand(const std::string& text, const Request& request, uint64_t seed) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    const size_t open = text.find('{', i);
+    const size_t close = open == std::string::npos ? open : text.find('}', open);
+    out.append(text, i, close == std::string::npos ? std::string::npos : open - i);
+    if (close == std::string::npos) break;
+    const std::string name = text.substr(open + 1, close - open - 1);
+    if (name == "index") out += fmt::format("{}", request.index);
+    else if (name.size() == 8 && name.starts_with("index:0") && name[7] >= '1' && name[7] <= '9')
+      out += fmt::format("{:0{}}", request.index, name[7] - '0');
+    else if (name == "id") out += request.id;
+    else if (name == "seed") out += fmt::format("{}", seed);
+    else out.append(text, open, close - open + 1);
+    i = close + 1;
+  }
+  return out;
+}
+
+// The value `overrides` has for an option of a stage: "stage.name" before "name".
+const Json* override_of(const Json& overrides, const std::string& stage, const std::string& name) {
+  for (const std::string& key : {stage + "." + name, name})
+    if (const auto found = overrides.find(key); found != overrides.end()) return &*found;
+  return nullptr;
+}
+
+}  // namespace
+
+std::string utterance_options(const PlannedStage& stage, const Json& overrides, const Request& request, uint64_t seed) {
+  Json out = stage.utterance_options.is_object() ? stage.utterance_options : Json::object();
+  const Json properties = stage.schema.is_object() ? stage.schema.value("properties", Json::object()) : Json::object();
+  for (auto& [name, value] : out.items()) {
+    if (const Json* other = override_of(overrides, stage.name, name)) value = *other;
+    if (value.is_string() && properties.contains(name) && properties[name].value("format", "") == "output")
+      value = expand(value.get<std::string>(), request, seed);
+  }
+  return out.dump();
+}
+
+Errors check_overrides(const Plan& plan, const Json& overrides) {
+  Errors errors;
+  for (const auto& [key, value] : overrides.items()) {
+    std::vector<std::string> known;
+    bool found = false;
+    const auto source = std::make_shared<const Source>("request", value.dump());
+    for (const PlannedStage& stage : plan.stages) {
+      if (!stage.utterance_options.is_object()) continue;
+      for (const auto& [name, ignored] : stage.utterance_options.items()) {
+        known.push_back(name);
+        if (key != name && key != stage.name + "." + name) continue;
+        found = true;
+        auto node = parse_yaml(source);
+        if (!node) {
+          errors.insert(errors.end(), node.errors().begin(), node.errors().end());
+          continue;
+        }
+        Node map;
+        map.kind = Node::Kind::kMap;
+        map.entries.push_back({name, node->mark, *node});
+        Json schema = {{"properties", {{name, stage.schema["properties"][name]}}}};
+        auto checked = complete_options(map, schema, stage.plugin, [](const std::string& text, const Mark&) -> Result<std::string> { return text; });
+        if (!checked) errors.insert(errors.end(), checked.errors().begin(), checked.errors().end());
+      }
+    }
+    if (found) continue;
+    Error error{"E0112", fmt::format("no stage has an option \"{}\" for an utterance", key), {}, {}, {}};
+    error.notes.push_back(known.empty() ? "there are none in this pipeline" : fmt::format("there are: {}", fmt::join(known, ", ")));
+    if (const std::string near = did_you_mean(key, known); !near.empty()) error.help.push_back(near);
+    errors.push_back(std::move(error));
+  }
+  return errors;
+}
+
+uint64_t utterance_key(uint64_t seed, const std::string& id) { return syx_key(seed, ("text " + id).c_str(), 0); }
+
+uint64_t stage_key(uint64_t unit_key, const std::string& stage) { return syx_key(unit_key, ("stage " + stage).c_str(), 0); }
+
+}  // namespace syrinx::core
