@@ -18,8 +18,8 @@ namespace syrinx::core {
 
 // What one utterance is asked for.
 struct Request {
-  std::string text;
-  std::string id;               // text id for keys; empty: the index
+  std::string text = {};
+  std::string id = {};               // text id for keys; empty: the index
   uint64_t index = 0;           // number within the run, for {index} in paths
   uint64_t seed = 0;            // the run's unless `seed_given`
   bool seed_given = false;

@@ -1,0 +1,291 @@
+// syrinx plugins list, info, new; voices, models, doctor.
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "core/cli/commands.h"
+#include "core/cli/session.h"
+#include "core/plugin/quarantine.h"
+#include "core/report/suggest.h"
+#include "core/report/version.h"
+
+namespace syrinx::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Json;
+
+std::string read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+// "griffin_lim" or "griffin-lim" to "GriffinLim"
+std::string class_name(const std::string& name) {
+  std::string out;
+  bool upper = true;
+  for (char c : name) {
+    if (!std::isalnum(static_cast<unsigned char>(c))) {
+      upper = true;
+      continue;
+    }
+    out += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    upper = false;
+  }
+  return out;
+}
+
+void print_component(const std::string& plugin, const core::ComponentManifest& component) {
+  fmt::print("{}/{}  ({})\n", plugin, component.name, component.kind);
+  if (!component.summary.empty()) fmt::print("  {}\n", component.summary);
+  for (const auto& [side, ports] : {std::pair{"takes", &component.in}, std::pair{"makes", &component.out}})
+    if (ports->is_object() && !ports->empty()) fmt::print("  {}: {}\n", side, ports->dump());
+  const Json properties = component.options.is_object() ? component.options.value("properties", Json::object()) : Json::object();
+  if (!properties.empty()) fmt::print("  options:\n");
+  for (const auto& [name, property] : properties.items()) {
+    std::string facts = property.contains("type") ? (property["type"].is_string() ? property["type"].get<std::string>() : property["type"].dump()) : "any";
+    if (property.contains("default")) facts += ", default " + property["default"].dump();
+    if (property.contains("minimum")) facts += fmt::format(", {} to {}", property["minimum"].dump(), property.contains("maximum") ? property["maximum"].dump() : "any");
+    if (property.contains("enum")) facts += ", one of " + property["enum"].dump();
+    if (property.value("scope", "") == "utterance") facts += ", per utterance";
+    fmt::print("    {:<20} {}\n    {:<20} {}\n", name, property.value("description", ""), "", facts);
+  }
+}
+
+struct Voice {
+  const char *name, *language, *licence, *about;
+};
+constexpr Voice kVoices[] = {{"hibari", "en-US, 24 kHz", "Apache-2.0, copyright 2026 Maureese Williams",
+                              "attributions: Kokoro-82M by hexgrad (Apache-2.0, the teacher), misaki by hexgrad (Apache-2.0, the lexicons), "
+                              "spaCy by ExplosionAI GmbH (MIT, tokenizer rules)"}};
+
+fs::path find_voice(const std::string& name) {
+  std::error_code ignored;
+  for (const fs::path& folder : core::voice_folders())
+    if (fs::exists(folder / name / ".complete", ignored)) return folder / name;
+  return {};
+}
+
+// Runs a program of ours and waits; its exit code.
+int run_program(const std::vector<std::string>& words) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t child = vfork();
+  if (child == 0) {
+    execv(arguments[0], arguments.data());
+    _exit(127);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0) return 127;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+int install_voice(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Voice& voice : kVoices) names.emplace_back(voice.name);
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    fmt::print(stderr, "error[E0402]: no voice \"{}\"\n  = note: there are: {}\n", name, fmt::join(names, ", "));
+    return kAssetMissing;
+  }
+  const fs::path helpers = core::installation() / "libexec" / "syrinx";
+  const fs::path folder = core::voice_folders().front() / name;
+  const int fetched = run_program({(helpers / ("fetch-voice-" + name)).string(), folder.string()});
+  if (fetched != 0) return kAssetMissing;
+  const int compiled = run_program({(helpers / (name + "-compile")).string(), folder.string()});
+  if (compiled == 0) fmt::print("{}\n", folder.string());
+  return compiled == 0 ? kOk : kAssetMissing;
+}
+
+}  // namespace
+
+int plugins_list(const Arguments& arguments) {
+  core::PluginIndex index = plugin_index(arguments);
+  if (const std::string id = arguments.get("retry"); !id.empty()) {
+    const core::Manifest* manifest = index.find(id);
+    for (const core::Manifest& other : index.plugins)
+      if (other.id == id) manifest = &other;
+    if (!manifest) {
+      fmt::print(stderr, "error[E0202]: no plugin \"{}\"{}\n", id, core::did_you_mean(id, index.names()));
+      return kPluginMissing;
+    }
+    core::lift_quarantine(*manifest);
+    auto loaded = core::LibraryRegistry::instance().load(*manifest);
+    if (!loaded) return report(loaded.errors(), arguments);
+  }
+  const std::string kind = arguments.get("kind");
+  if (arguments.has("json")) {
+    Json out = Json::array();
+    for (const core::Manifest& m : index.plugins)
+      for (const core::ComponentManifest& c : m.components)
+        if (kind.empty() || kind == c.kind)
+          out.push_back({{"plugin", m.short_name + "/" + c.name}, {"kind", c.kind}, {"version", m.version}, {"id", m.id}, {"summary", c.summary}, {"file", m.file.string()}});
+    fmt::print("{}\n", out.dump(1));
+    return kOk;
+  }
+  for (const core::Manifest& m : index.plugins) {
+    const std::string reason = core::quarantine_reason(m);
+    if (!reason.empty()) fmt::print("{} {}: quarantined: {}\n", m.short_name, m.version, reason);
+    for (const core::ComponentManifest& c : m.components)
+      if (kind.empty() || kind == c.kind) fmt::print("{:<28} {:<12} {:<8} {}\n", m.short_name + "/" + c.name, c.kind, m.version, c.summary);
+  }
+  if (arguments.has("verbose"))
+    for (const auto& shadowed : index.shadowed) fmt::print("{} is hidden by {}\n", shadowed.manifest.file.string(), shadowed.by.string());
+  for (const auto& broken : index.broken) fmt::print(stderr, "{}", core::to_text(broken.errors, use_colour(arguments)));
+  return kOk;
+}
+
+int plugins_info(const Arguments& arguments) {
+  if (arguments.positional.size() != 1) {
+    fmt::print(stderr, "error: plugins info needs a name\n  = help: syrinx plugins info basic/sampler\n");
+    return kUsage;
+  }
+  const core::PluginIndex index = plugin_index(arguments);
+  const std::string& name = arguments.positional[0];
+  const size_t slash = std::min(name.find('/'), name.size());
+  const core::Manifest* manifest = index.find(name.substr(0, slash));
+  if (!manifest) {
+    fmt::print(stderr, "error[E0202]: no plugin \"{}\" {}\n", name.substr(0, slash), core::did_you_mean(name.substr(0, slash), index.names()));
+    return kPluginMissing;
+  }
+  const std::string component = slash < name.size() ? name.substr(slash + 1) : "";
+  if (!component.empty() && !manifest->component(component)) {
+    fmt::print(stderr, "error[E0203]: plugin \"{}\" has no component \"{}\"\n", manifest->short_name, component);
+    return kPluginMissing;
+  }
+  fmt::print("{} {}  {}\n  manifest {}\n  library  {}\n\n", manifest->short_name, manifest->version, manifest->id, manifest->file.string(), manifest->library.string());
+  for (const core::ComponentManifest& c : manifest->components)
+    if (component.empty() || c.name == component) print_component(manifest->short_name, c);
+  return kOk;
+}
+
+int plugins_new(const Arguments& arguments) {
+  if (arguments.positional.size() != 2) {
+    fmt::print(stderr, "error: plugins new needs a kind and a name\n  = help: syrinx plugins new vocoder griffin\n");
+    return kUsage;
+  }
+  const std::string kind = arguments.positional[0], name = arguments.positional[1];
+  const bool word = !name.empty() && std::isalpha(static_cast<unsigned char>(name[0])) &&
+                    name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
+  if (!word) {
+    fmt::print(stderr, "error: \"{}\" is no name for a plugin: lower-case letters, digits, - and _, a letter first\n", name);
+    return kUsage;
+  }
+  const std::string language = arguments.get("language", "cpp");
+  const fs::path from = fs::path(shared_folder("template")) / language;
+  const fs::path source = from / fmt::format("plugin.{}.{}", kind, language == "c" ? "c" : "cc");
+  std::error_code failed;
+  if (!fs::exists(source, failed)) {
+    std::vector<std::string> kinds;
+    for (const auto& entry : fs::directory_iterator(from, failed))
+      if (entry.path().filename().string().starts_with("plugin.")) kinds.push_back(entry.path().stem().extension().string().substr(1));
+    std::sort(kinds.begin(), kinds.end());
+    fmt::print(stderr, "error: no template for a {} in {}\n  = note: there are: {}\n", kind, language, fmt::join(kinds, ", "));
+    return kUsage;
+  }
+  const fs::path to = arguments.get("directory", name);
+  if (fs::exists(to, failed) && !fs::is_empty(to, failed)) {
+    fmt::print(stderr, "error: {} exists and is not empty\n  = help: -d DIR\n", to.string());
+    return kRunFailed;
+  }
+  fs::create_directories(to, failed);
+  if (failed) {
+    fmt::print(stderr, "error: cannot make {}: {}\n", to.string(), failed.message());
+    return kRunFailed;
+  }
+  for (const auto& [path, as] : {std::pair{source, std::string(language == "c" ? "plugin.c" : "plugin.cc")},
+                                 std::pair{from / "CMakeLists.txt", std::string("CMakeLists.txt")}, std::pair{from / "README.md", std::string("README.md")}}) {
+    std::string text = read_file(path);
+    for (const auto& [mark, value] : {std::pair{"@NAME@", name}, std::pair{"@CLASS@", class_name(name)}, std::pair{"@KIND@", kind},
+                                      std::pair{"@ID@", arguments.get("id", "org.example." + name)}})
+      replace_all(text, mark, value);
+    std::ofstream out(to / as);
+    out << text;
+    if (!out.flush()) {
+      fmt::print(stderr, "error: cannot write {}\n", (to / as).string());
+      return kRunFailed;
+    }
+  }
+  fmt::print("{0} is made. Next:\n  cmake -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n  cmake --build {0}/build && ctest --test-dir {0}/build\n  syrinx plugins list --plugin-dir {0}/build/plugins\n",
+             to.string(), core::installation().string());
+  return kOk;
+}
+
+int voices(const Arguments& arguments) {
+  if (!arguments.positional.empty()) {
+    if (arguments.positional.size() == 2 && arguments.positional[0] == "install") return install_voice(arguments.positional[1]);
+    fmt::print(stderr, "error: voices takes `install NAME` or nothing\n");
+    return kUsage;
+  }
+  Json out = Json::array();
+  for (const Voice& voice : kVoices) {
+    const fs::path where = find_voice(voice.name);
+    out.push_back({{"name", voice.name}, {"language", voice.language}, {"licence", voice.licence}, {"installed", !where.empty()}, {"folder", where.string()}});
+    if (arguments.has("json")) continue;
+    fmt::print("{:<10} {}  {}\n  licence: {}\n  {}\n", voice.name, voice.language, where.empty() ? fmt::format("not installed (syrinx voices install {})", voice.name) : where.string(),
+               voice.licence, voice.about);
+  }
+  if (arguments.has("json")) fmt::print("{}\n", out.dump(1));
+  return kOk;
+}
+
+int models(const Arguments& arguments) {
+  // The assets that the installed configurations name, whether or not they are there.
+  std::error_code ignored;
+  int missing = 0;
+  for (const auto& entry : fs::directory_iterator(shared_folder("configs"), ignored)) {
+    if (entry.path().extension() != ".yaml") continue;
+    core::LoadRequest request;
+    request.file = entry.path().string();
+    request.include_path = {shared_folder("configs")};
+    auto plan = plan_of(request, arguments);
+    std::string state = "complete";
+    if (!plan)
+      for (const core::Error& error : plan.errors())
+        if (error.code.starts_with("E04")) state = error.message, ++missing;
+    fmt::print("{:<20} {}\n", entry.path().stem().string(), state);
+  }
+  return missing ? kAssetMissing : kOk;
+}
+
+int doctor(const Arguments& arguments) {
+  fmt::print("syrinx {}, ABI {}.{} (works with {}.{} and later)\ninstallation {}\n", core::kVersion, SYX_ABI_MAJOR, SYX_ABI_MINOR, SYX_ABI_MAJOR, SYX_ABI_OLDEST,
+             core::installation().string());
+  const core::PluginIndex index = plugin_index(arguments);
+  fmt::print("\nplugins are looked for in:\n");
+  for (const core::PluginFolder& folder : index.folders) {
+    std::error_code ignored;
+    fmt::print("  {:<20} {}{}\n", folder.origin, folder.path.string(), fs::is_directory(folder.path, ignored) ? "" : "  (no such folder)");
+  }
+  fmt::print("\nfound:\n");
+  int problems = 0;
+  for (const core::Manifest& m : index.plugins) {
+    const std::string reason = core::quarantine_reason(m);
+    auto loaded = core::LibraryRegistry::instance().load(m);
+    fmt::print("  {:<16} {:<8} {}\n", m.short_name, m.version, loaded ? "loads" : loaded.errors().front().message);
+    if (loaded) continue;
+    ++problems;
+    for (const std::string& note : loaded.errors().front().notes) fmt::print("  {:<16} {:<8}   {}\n", "", "", note);
+  }
+  for (const auto& shadowed : index.shadowed) fmt::print("  {} is hidden by {}\n", shadowed.manifest.file.string(), shadowed.by.string());
+  for (const auto& broken : index.broken) {
+    ++problems;
+    fmt::print("  {}: {}\n", broken.file.string(), broken.errors.front().message);
+  }
+  fmt::print("\nvoices are looked for in:\n");
+  for (const fs::path& folder : core::voice_folders()) fmt::print("  {}\n", folder.string());
+  for (const Voice& voice : kVoices) fmt::print("  {:<16} {}\n", voice.name, find_voice(voice.name).empty() ? "not installed" : find_voice(voice.name).string());
+  return problems ? kPluginMissing : kOk;
+}
+
+}  // namespace syrinx::cli
