@@ -1,0 +1,46 @@
+// Linear layers and their loading, shared by the two networks.
+#pragma once
+
+#include <string>
+
+#include "kernels.h"
+#include "onnx_file.h"
+
+namespace hibari {
+
+// Reads layers; the first problem is kept in `error`, and everything read after it is empty.
+class LayerReader {
+ public:
+  LayerReader(const OnnxFile& file, const Kernels& kernels, std::string* error) : file_(file), kernels_(kernels), error_(error) {}
+
+  std::vector<float> floats(const std::string& name, int64_t count) const { return file_.floats(name, count, error_); }
+  // int8 [in, out] `matrix`_quantized with `matrix`_scale, and a bias.
+  PackedInt8 int8(const std::string& matrix, const std::string& bias, int in, int out) const;
+  // Float [in, out], or with `convolution` taps [out, in, k] of a convolution over time.
+  PackedFloat matrix(const std::string& name, const std::string& bias, int in, int out) const;
+  PackedFloat convolution(const std::string& name, const std::string& bias, int in, int out, int k) const;
+  // Depthwise taps [c, 1, k] as [k][c].
+  std::vector<float> taps(const std::string& name, int c, int k) const;
+
+ private:
+  PackedFloat pack(const std::vector<float>& rows, const std::string& bias, int in, int out) const;
+  const OnnxFile& file_;
+  const Kernels& kernels_;
+  std::string* error_;
+};
+
+// What a layer works on; kept between calls so that nothing is allocated twice.
+struct Workspace {
+  std::vector<float> normal, inner, attention, qkv, context;
+  std::vector<uint8_t> q;
+};
+
+// x [rows, c] quantized over all rows, with its scale and zero point.
+struct Quantized {
+  const uint8_t* q;
+  float scale;
+  int zero;
+};
+Quantized quantized(const Kernels& kernels, const float* x, int64_t n, Range range, Workspace& work);
+
+}  // namespace hibari
