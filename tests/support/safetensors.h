@@ -80,7 +80,8 @@ inline std::map<std::string, GoldenTensor> read_safetensors(const std::string& p
   std::string header(header_size, '\0');
   in.read(header.data(), static_cast<std::streamsize>(header_size));
   std::map<std::string, GoldenTensor> out;
-  for (const auto& [name, entry] : nlohmann::json::parse(header).items()) {
+  const nlohmann::json entries = nlohmann::json::parse(header);
+  for (const auto& [name, entry] : entries.items()) {
     if (name == "__metadata__") continue;
     GoldenTensor& tensor = out[name];
     tensor.dtype = entry.at("dtype");
