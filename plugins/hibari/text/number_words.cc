@@ -13,10 +13,11 @@ constexpr U32View kOrdinals[] = {U"st", U"nd", U"rd", U"th"};
 bool is_ordinal(U32View suffix) { return std::find(std::begin(kOrdinals), std::end(kOrdinals), suffix) != std::end(kOrdinals); }
 bool all_digits(U32View w) { return !w.empty() && std::all_of(w.begin(), w.end(), is_ascii_digit); }
 
+// Digits of any script, as 0-9. Only those that are written 0-9 count where a form is recognised: 3١٢٣ is no year.
 std::string digits_of(U32View w) {
   std::string out;
   for (char32_t c : w)
-    if (is_ascii_digit(c)) out += static_cast<char>(c);
+    if (is_ascii_digit(c) || (is_decimal(c) && digit_value(c) >= 0)) out += static_cast<char>('0' + (is_ascii_digit(c) ? c - U'0' : digit_value(c)));
   return out;
 }
 
@@ -118,7 +119,7 @@ std::optional<Reading> Lexicon::read_number(U32View text, bool head, char32_t cu
   } else if (dots >= 2 || !head) {
     std::string plain;
     for (char32_t c : body)
-      if (c != U',') plain += static_cast<char>(c);
+      if (c != U',') plain += c == U'.' ? "." : digits_of(U32View(&c, 1));
     for (const std::string& part : split(plain, '.')) {
       if (part.empty()) continue;
       const bool single = part[0] == '0' || (part.size() != 2 && part.find_first_not_of('0', 1) != std::string::npos);

@@ -294,10 +294,7 @@ Reading Phonemizer::fall_back(U32View text) const {
       if (is_alpha(text[i])) add(network(text.substr(i, end - i)));
     } else if (is_decimal(text[i])) {
       while (end < text.size() && (is_decimal(text[end]) || ((text[end] == U',' || text[end] == U'.') && end + 1 < text.size() && is_decimal(text[end + 1])))) ++end;
-      U32 number(text.substr(i, end - i));
-      for (char32_t& c : number)
-        if (!is_ascii_digit(c) && digit_value(c) >= 0) c = U'0' + static_cast<char32_t>(digit_value(c));
-      if (const auto reading = lexicon_.read_number(number, false, 0)) add(reading->phonemes);
+      if (const auto reading = lexicon_.read_number(text.substr(i, end - i), false, 0)) add(reading->phonemes);
     } else if (is_space(text[i]) || text[i] == U'_') {
       ++i;
       continue;
