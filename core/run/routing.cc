@@ -16,22 +16,22 @@ Unit* unit_at(Unit& root, const std::vector<uint32_t>& path) {
   return at;
 }
 
-// Moves to the next leaf; false if it is not known yet whether there is one. An empty path afterwards: the end.
-bool next_leaf(Unit& root, std::vector<uint32_t>& path) {
+// Moves `path`, which has one index for each level of splitting, to the first piece at or behind it that exists.
+enum class Found { kPiece, kNotYet, kEnd };
+Found settle(Unit& root, std::vector<uint32_t>& path) {
   const size_t depth = path.size();
-  ++path.back();
   while (true) {
-    const std::vector<uint32_t> above(path.begin(), path.end() - 1);
-    Unit* parent = unit_at(root, above);
-    if (!parent) return false;
-    if (path.back() < parent->pieces.size()) break;
-    if (!parent->pieces_complete) return false;
-    path.pop_back();
-    if (path.empty()) return true;
+    Unit* at = &root;
+    size_t level = 0;
+    for (; level < depth && path[level] < at->pieces.size(); ++level) at = at->pieces[path[level]];
+    if (level == depth) return Found::kPiece;
+    if (!at->pieces_complete) return Found::kNotYet;
+    // This one has no more pieces: on with what follows it.
+    if (level == 0) return Found::kEnd;
+    path.resize(level);
     ++path.back();
+    path.resize(depth, 0);
   }
-  path.resize(depth, 0);
-  return true;
 }
 
 }  // namespace
@@ -207,21 +207,11 @@ void Engine_Impl::advance_join(Seat& seat, uint32_t port) {
   const int from_depth = wire.from.stage == PortRef::kHost ? 0 : stage_at(wire.from.stage).depth + (stage_at(wire.from.stage).plan->manner.splits ? 1 : 0);
   Joining& joining = seat.in[port].joining;
   if (from_depth == 0 || joining.done || !seat.stage->joins) return;
-  if (joining.path.empty()) {
-    joining.path.assign(static_cast<size_t>(from_depth), 0);
-    if (!unit_at(*seat.unit, joining.path)) {
-      // Nothing yet, or nothing at all.
-      joining.path.clear();
-      if (seat.unit->pieces_complete && seat.unit->pieces.empty()) {
-        joining.done = true;
-        StoredItem end;
-        end.flags = SYX_ITEM_LAST;
-        accept(number, seat, port, std::move(end));
-      }
-      return;
-    }
-  }
+  if (joining.path.empty()) joining.path.assign(static_cast<size_t>(from_depth), 0);
   while (true) {
+    const Found found = settle(*seat.unit, joining.path);
+    if (found == Found::kNotYet) return;
+    if (found == Found::kEnd) break;
     Unit* piece = unit_at(*seat.unit, joining.path);
     auto& waiting = joining.waiting[piece->sequence];
     bool complete = joining.length.count(piece->sequence) && joining.length[piece->sequence] < 0;
@@ -240,10 +230,7 @@ void Engine_Impl::advance_join(Seat& seat, uint32_t port) {
       complete = true;
     }
     if (!complete) return;
-    std::vector<uint32_t> next = joining.path;
-    if (!next_leaf(*seat.unit, next)) return;  // not known yet whether there is another piece
-    joining.path = std::move(next);
-    if (joining.path.empty()) break;
+    ++joining.path.back();
   }
   joining.done = true;
   StoredItem end;

@@ -1,0 +1,31 @@
+// The chain of a sampler: temperature, repetition penalty, top-p, top-k, masked ids, draw. Pure functions over one row.
+//
+// Precision is part of the meaning and follows ChatTTS: probabilities are summed in double and compared in float; powers of the
+// penalty are the float rounding of a double power of the float penalty.
+#pragma once
+
+#include <cstdint>
+
+namespace basic {
+
+struct SamplingParameters {
+  float temperature = 1;         // > 0
+  double top_p = 1;              // in (0, 1]; 1: off
+  int64_t top_k = 0;             // 0: off
+  double repetition_penalty = 1; // > 0; 1: off
+  int64_t window = 16;           // most recent ids that are counted
+  int64_t min_keep = 3;          // candidates that top-p and top-k leave at least
+};
+
+// Leaves final scores in `scores` [vocab], removed candidates at -inf. history: newest last, -1: none.
+void apply_chain(const SamplingParameters& parameters, float* scores, int64_t vocab, const int32_t* history, int64_t history_size,
+                 const int32_t* forbid, uint32_t forbid_size);
+
+// Draws from the scores by the exponential race of sampler.h: argmax of p_v / e_v with Philox4x32-10, counter {v, step, 0, 0}.
+// -1 if no candidate has a finite score.
+int32_t draw(const float* scores, int64_t vocab, uint64_t key, uint32_t step);
+
+// One block of Philox4x32-10 (Salmon et al. 2011): four words from a counter and a key.
+void philox4x32(const uint32_t counter[4], uint64_t key, uint32_t out[4]);
+
+}  // namespace basic
