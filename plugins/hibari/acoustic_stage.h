@@ -68,15 +68,14 @@ class AcousticStage final : public syrinx::Flow<AcousticOptions, AcousticWeights
           return true;
         },
         [&](int first, int count, const float* frames) {
-          struct Block {
-            std::vector<float> frames, f0;
-          };
-          auto block = std::make_shared<Block>();
-          block->frames.assign(frames, frames + int64_t{count} * kHeadOutputs);
-          block->f0.assign(f0.begin() + first, f0.begin() + first + count);
+          // The host's memory is reused from block to block; only its shape is ours: frames lie as the network makes them.
+          syrinx::Tensor block = call.tensor<float>({count, kParts, kBins}), pitch = call.tensor<float>({count});
+          std::copy(frames, frames + int64_t{count} * kHeadOutputs, block.data<float>());
+          std::copy(f0.begin() + first, f0.begin() + first + count, pitch.data<float>());
           syrinx::Out out;
-          out.tensor(syrinx::wrap(block, block->frames.data(), {kParts, kBins, count}, {kBins, 1, kHeadOutputs}));
-          out.tensor(syrinx::wrap(block, block->f0.data(), {count}));
+          float* const data = block.data<float>();
+          out.tensor(syrinx::wrap(std::move(block), data, {kParts, kBins, count}, {kBins, 1, kHeadOutputs}));
+          out.tensor(std::move(pitch));
           out.offset(first);
           if (first == 0) out.meta(meta);
           status = call.emit(0, out.last(first + count == total));

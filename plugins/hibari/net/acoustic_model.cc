@@ -70,7 +70,9 @@ std::shared_ptr<const AcousticModel> AcousticModel::load(const std::string& path
     const std::string name = "pro." + std::to_string(i);
     m->prosody_[i] = m->read_block(reader, "pn." + name, name, "", 192, 384, 7, kDilations[i]);
   }
-  m->decoder_in_ = reader.convolution("m.dec_in.weight", "m.dec_in.bias", 130, 256, 7);
+  m->decoder_ids_ = reader.taps_of("m.dec_in.weight", 130, 256, 7, 0, 128, false);
+  m->decoder_pitch_ = reader.taps_of("m.dec_in.weight", 130, 256, 7, 128, 130, true);
+  m->decoder_bias_ = reader.floats("m.dec_in.bias", 256);
   for (int i = 0; i < 8; ++i) {
     const std::string name = "dec." + std::to_string(i);
     m->decoder_[i] = m->read_block(reader, "m." + name, name, "", 256, 768, 7, 1);
@@ -107,7 +109,7 @@ std::vector<float> AcousticModel::run_encoder(const Encoder& e, const std::vecto
   for (const Block& block : e.blocks) run_block(block, x, rows, c, work);
   work.qkv.resize(static_cast<size_t>(3 * n));
   work.context.resize(static_cast<size_t>(n));
-  work.attention.resize(static_cast<size_t>(rows) * (static_cast<size_t>(c) + 1));
+  work.attention.resize(static_cast<size_t>(attention_floats(rows, c, 2)));
   work.normal.resize(static_cast<size_t>(n));
   work.inner.resize(static_cast<size_t>(2 * n));
   for (int layer = 0; layer < e.layers; ++layer) {
@@ -204,17 +206,28 @@ bool AcousticModel::run(const std::vector<int32_t>& ids, float speed, Workspace&
 
   // Decoder, 80 frames a second.
   const std::vector<float> m = run_encoder(text_, ids, work);
-  std::vector<float> input(static_cast<size_t>(frames + 6) * 130, 0.0f);
-  for (int r = 0, at = 0; r < rows; ++r) {
+  // Its first layer, a convolution over 7 frames, sees each id's row many times: what a tap makes of a row is computed once.
+  std::vector<float> taps(static_cast<size_t>(rows) * 7 * 256), pitch(static_cast<size_t>(frames + 6) * 2, 0.0f);
+  kernels_.matmul(m.data(), 128, rows, decoder_ids_, taps.data(), 7 * 256);
+  std::vector<int> row_of(static_cast<size_t>(frames));
+  for (int r = 0, at = 0; r < rows; ++r)
     for (int k = 0; k < 2 * out.durations[static_cast<size_t>(r)]; ++k, ++at) {
-      float* to = &input[static_cast<size_t>(at + 3) * 130];
-      std::memcpy(to, &m[static_cast<size_t>(r) * 128], 128 * sizeof(float));
-      to[128] = std::log(1.0f + std::max(out.f0[static_cast<size_t>(at)], 0.0f)) / 5.0f;
-      to[129] = energy[static_cast<size_t>(at)] / 5.0f;
+      row_of[static_cast<size_t>(at)] = r;
+      pitch[static_cast<size_t>(at + 3) * 2] = std::log(1.0f + std::max(out.f0[static_cast<size_t>(at)], 0.0f)) / 5.0f;
+      pitch[static_cast<size_t>(at + 3) * 2 + 1] = energy[static_cast<size_t>(at)] / 5.0f;
+    }
+  x.resize(static_cast<size_t>(frames) * 256);
+  kernels_.matmul(pitch.data(), 2, frames, decoder_pitch_, x.data(), 256);
+  for (int t = 0; t < frames; ++t) {
+    float* to = &x[static_cast<size_t>(t) * 256];
+    for (int i = 0; i < 256; ++i) to[i] += decoder_bias_[static_cast<size_t>(i)];
+    for (int j = 0; j < 7; ++j) {
+      const int at = t + j - 3;
+      if (at < 0 || at >= frames) continue;
+      const float* from = &taps[(static_cast<size_t>(row_of[static_cast<size_t>(at)]) * 7 + j) * 256];
+      for (int i = 0; i < 256; ++i) to[i] += from[i];
     }
   }
-  x.assign(static_cast<size_t>(frames) * 256, 0.0f);
-  kernels_.matmul(input.data(), 130, frames, decoder_in_, x.data(), 256);
   for (const Block& b : decoder_) {
     run_block(b, x, frames, 256, work);
     if (cancelled()) return false;

@@ -61,8 +61,8 @@ class AcousticModel {
 
   const Kernels& kernels_;
   Encoder text_, prosody_text_;
-  PackedFloat duration1_, prosody_in_, prosody_out_, decoder_in_;
-  std::vector<float> duration2_, duration2_bias_;
+  PackedFloat duration1_, prosody_in_, prosody_out_, decoder_ids_, decoder_pitch_;
+  std::vector<float> duration2_, duration2_bias_, decoder_bias_;
   Block prosody_[6], decoder_[8];
   std::vector<float> norm_weight_, norm_bias_;
   PackedInt8 head_;

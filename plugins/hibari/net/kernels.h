@@ -46,9 +46,16 @@ struct Kernels {
   void (*depthwise_norm)(const float* x, int rows, int c, const float* taps, const float* tap_bias, int k, int dilation,
                          const float* weight, const float* bias, float* y, Range* range);
   void (*gelu)(float* x, int64_t n);
-  // Attention over all rows: qkv [rows, 3 c], heads of c / heads; y [rows, c]; work: 2 * rows * (rows + c) floats.
+  // Attention over all rows: qkv [rows, 3 c], heads of c / heads; y [rows, c]; heads of a multiple of 32.
+  // work: see attention_floats.
   void (*attention)(const float* qkv, int rows, int c, int heads, float* y, float* work, Range* range);
 };
+
+// What attention works in.
+constexpr int64_t attention_floats(int rows, int c, int heads) {
+  const int64_t padded = (rows + 31) / 32 * 32;
+  return (padded + rows) * (c / heads) + rows * padded;
+}
 
 // The best variant for this CPU, or the one the environment's HIBARI_ISA names (for tests).
 const Kernels& best_kernels();

@@ -33,14 +33,14 @@ PackedInt8 LayerReader::int8(const std::string& matrix, const std::string& bias,
   return layer;
 }
 
-PackedFloat LayerReader::pack(const std::vector<float>& rows, const std::string& bias, int in, int out) const {
+PackedFloat LayerReader::pack(const std::vector<float>& rows, std::vector<float> bias, int in, int out) const {
   PackedFloat layer;
   if (rows.empty()) return layer;
   layer.in = in;
   layer.out = out;
   layer.padded = (out + 31) / 32 * 32;
   layer.weights.assign(static_cast<size_t>(in) * layer.padded, 0.0f);
-  layer.bias = floats(bias, out);
+  layer.bias = std::move(bias);
   layer.bias.resize(static_cast<size_t>(layer.padded), 0.0f);
   for (int k = 0; k < in; ++k)
     for (int n = 0; n < out; ++n)
@@ -49,7 +49,7 @@ PackedFloat LayerReader::pack(const std::vector<float>& rows, const std::string&
 }
 
 PackedFloat LayerReader::matrix(const std::string& name, const std::string& bias, int in, int out) const {
-  return pack(floats(name, int64_t{in} * out), bias, in, out);
+  return pack(floats(name, int64_t{in} * out), floats(bias, out), in, out);
 }
 
 PackedFloat LayerReader::convolution(const std::string& name, const std::string& bias, int in, int out, int k) const {
@@ -59,7 +59,19 @@ PackedFloat LayerReader::convolution(const std::string& name, const std::string&
   for (int o = 0; o < out; ++o)
     for (int i = 0; i < in; ++i)
       for (int j = 0; j < k; ++j) rows[(static_cast<size_t>(j) * in + i) * out + o] = taps[(static_cast<size_t>(o) * in + i) * k + j];
-  return pack(rows, bias, in * k, out);
+  return pack(rows, floats(bias, out), in * k, out);
+}
+
+PackedFloat LayerReader::taps_of(const std::string& name, int in, int out, int k, int first, int end, bool joined) const {
+  const std::vector<float> taps = floats(name, int64_t{in} * out * k);
+  if (taps.empty()) return {};
+  const int n = end - first;
+  std::vector<float> rows(static_cast<size_t>(n) * k * out);
+  for (int o = 0; o < out; ++o)
+    for (int i = 0; i < n; ++i)
+      for (int j = 0; j < k; ++j)
+        rows[joined ? (static_cast<size_t>(j) * n + i) * out + o : (static_cast<size_t>(i) * k + j) * out + o] = taps[(static_cast<size_t>(o) * in + first + i) * k + j];
+  return joined ? pack(rows, {}, n * k, out) : pack(rows, {}, n, k * out);
 }
 
 std::vector<float> LayerReader::taps(const std::string& name, int c, int k) const {

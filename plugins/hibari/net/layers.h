@@ -19,11 +19,14 @@ class LayerReader {
   // Float [in, out], or with `convolution` taps [out, in, k] of a convolution over time.
   PackedFloat matrix(const std::string& name, const std::string& bias, int in, int out) const;
   PackedFloat convolution(const std::string& name, const std::string& bias, int in, int out, int k) const;
+  // The part of a convolution's taps that reads inputs [first, end): as a matrix [end - first][k * out], tap by tap, without bias;
+  // or with `joined` [k * (end - first)][out], as convolution() has it.
+  PackedFloat taps_of(const std::string& name, int in, int out, int k, int first, int end, bool joined) const;
   // Depthwise taps [c, 1, k] as [k][c].
   std::vector<float> taps(const std::string& name, int c, int k) const;
 
  private:
-  PackedFloat pack(const std::vector<float>& rows, const std::string& bias, int in, int out) const;
+  PackedFloat pack(const std::vector<float>& rows, std::vector<float> bias, int in, int out) const;
   const OnnxFile& file_;
   const Kernels& kernels_;
   std::string* error_;

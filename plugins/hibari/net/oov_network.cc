@@ -81,7 +81,7 @@ std::vector<int> OovNetwork::run(const std::vector<int>& characters) const {
   if (rows < 1 || rows > kLongest) return {};
   Workspace work;
   std::vector<float> x(static_cast<size_t>(rows) * kWidth), normal(x.size()), y(x.size()), qkv(3 * x.size()), context(x.size()),
-      inner(static_cast<size_t>(rows) * kInner), scratch(static_cast<size_t>(rows) * (kWidth + 1));
+      inner(static_cast<size_t>(rows) * kInner), scratch(static_cast<size_t>(attention_floats(rows, kWidth, 4)));
   for (int r = 0; r < rows; ++r) {
     const int c = characters[static_cast<size_t>(r)];
     if (c < 0 || c >= characters_) return {};
