@@ -1,9 +1,13 @@
-#include <syrinx/sdk.hpp>
-struct L : syrinx::Flow<> {
-  static syrinx::Ports ports(const Options&, const syrinx::Inputs&) { return {{{"text", syrinx::Text{}}}, {{"text", syrinx::Text{}}}}; }
-  std::string t;
-  syrinx::Status push(syrinx::Call&, syrinx::Item i) override { t += i.text(); return 0; }
-  syrinx::Status finish(syrinx::Call& c, uint32_t, uint32_t) override { std::string s; s.swap(t); return c.emit(0, syrinx::Out().text(s).last()); }
-  void end(syrinx::Call&, uint32_t, uint32_t) override { t.clear(); }
-};
-SYX_PLUGIN("org.syrinx.toy", "0.1.0", syrinx::component<L>("lowercase", "normalizer").summary("x"))
+// Small stages for tests and for reading.
+#include "beep.h"
+#include "text_stages.h"
+
+namespace kind = syrinx::kind;
+
+SYX_PLUGIN("org.syrinx.toy", "0.1.0",
+           syrinx::component<toy::Lowercase>("lowercase", kind::normalizer).summary("Makes ASCII letters small."),
+           syrinx::component<toy::Trouble>("trouble", kind::normalizer).summary("Does what a plugin should not, when told to."),
+           syrinx::component<toy::Tokenizer>("tokenizer", kind::tokenizer).summary("One id for each byte."),
+           syrinx::component<toy::Generator>("generator", kind::generator).summary("Codes in steps, for everybody at once.").slot("sampler", kind::sampler),
+           syrinx::component<toy::Refiner>("refiner", kind::refiner).summary("Uses a generator through a flow slot.").slot("generator", kind::generator),
+           syrinx::component<toy::Beep>("beep", kind::vocoder).summary("A tone for each code.").streaming("exact"))
