@@ -36,6 +36,7 @@ function(syrinx_add_plugin name)
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
   set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${SYRINX_SDK_DIR}/exports.map)
+  set_property(GLOBAL APPEND PROPERTY SYRINX_PLUGINS ${target})
   set(manifest ${arg_OUTPUT}/${name}/${name}.yaml)
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND Syrinx::conform --manifest --short ${name} --output ${manifest} $<TARGET_FILE:${target}>

@@ -15,6 +15,22 @@ def digests():
     return found
 
 
+class Audio:
+    """A file's bytes, shown by size and digest when they differ from others."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def __eq__(self, other):
+        return self.data == other.data
+
+    def __len__(self):
+        return len(self.data)
+
+    def __repr__(self):
+        return f"{len(self.data)} bytes {hashlib.sha256(self.data).hexdigest()[:12]}"
+
+
 class Swap(FolderTest):
     def setUp(self):
         super().setUp()
@@ -27,14 +43,16 @@ class Swap(FolderTest):
         process = run("synth", text, "--seed", "1", "-o", path, *args)
         self.assertEqual(process.returncode, 0, process.stderr)
         with open(path, "rb") as file:
-            return file.read()
+            return Audio(file.read())
 
     def test_same_seed_same_bytes(self):
         self.assertEqual(self.speak("a.wav"), self.speak("b.wav"))
 
     def test_normalizer(self):
-        self.assertNotEqual(self.speak("a.wav"),
-                            self.speak("b.wav", "--set", "stages.normalizer={plugin: basic/normalizer}"))
+        # The phonemizer reads digits and money by itself, but not a time of day.
+        text = "The train leaves at 10:05 on 3/4/2024."
+        self.assertNotEqual(self.speak("a.wav", text=text),
+                            self.speak("b.wav", "--set", "stages.normalizer={plugin: basic/normalizer}", text=text))
 
     def test_phonemizer_dictionary(self):
         self.assertNotEqual(self.speak("a.wav", text="The schedule of the laboratory."),
@@ -48,9 +66,9 @@ class Swap(FolderTest):
         self.assertNotEqual(a, b)
 
     def test_writer(self):
-        self.assertEqual(self.speak("a.wav")[:4], b"RIFF")
-        self.assertEqual(self.speak("b.flac")[:4], b"fLaC")
-        self.assertEqual(self.speak("c.audio", "--set", "stages.writer.plugin=basic/flac")[:4], b"fLaC")
+        self.assertEqual(self.speak("a.wav").data[:4], b"RIFF")
+        self.assertEqual(self.speak("b.flac").data[:4], b"fLaC")
+        self.assertEqual(self.speak("c.audio", "--set", "stages.writer.plugin=basic/flac").data[:4], b"fLaC")
 
     def test_in_a_file(self):
         overlay = self.write("quiet.yaml", "pipeline: 1\nstages:\n  vocoder: { plugin: hibari/whisper }\n")
