@@ -49,7 +49,7 @@ build() {
   configure
   local targets=()
   [ $# -gt 0 ] && targets=(--target "$@")
-  if ! ninja -C "$SYRINX_BUILD" -n "$@" 2>/dev/null | grep -q 'no work to do'; then
+  if ninja -C "$SYRINX_BUILD" -n "$@" 2>/dev/null | grep -qvE 'Re-checking|no work to do|Entering directory'; then
     say "cmake --build $SYRINX_BUILD ${targets[*]}"
   fi
   cmake --build "$SYRINX_BUILD" "${targets[@]}" >"$SYRINX_BUILD/build.log" 2>&1 || {
