@@ -48,6 +48,10 @@ class Negotiation {
 
   // Slots' stages before their users, sources before what they feed.
   void order() {
+    // The way through a flow slot is a loop, and orders nothing.
+    looping_.resize(stages_.size());
+    for (size_t i = 0; i < stages_.size(); ++i)
+      if (!written(static_cast<int>(i)).uses.empty() && describe(static_cast<int>(i), Json::object())) looping_[i] = asked_slots(described(static_cast<int>(i)));
     std::vector<int> state(stages_.size(), 0);
     for (const Named& name : config_.flow) visit(index_of(name.name), state);
     for (size_t i = 0; i < stages_.size(); ++i) visit(static_cast<int>(i), state);
@@ -62,11 +66,21 @@ class Negotiation {
       return;
     }
     mine = 1;
-    for (const SlotLink& use : written(i).uses) visit(index_of(use.stage.name), state);
+    for (const SlotLink& use : written(i).uses)
+      if (!looping_[static_cast<size_t>(i)].count(use.slot)) visit(index_of(use.stage.name), state);
     for (const PortLink& link : written(i).in) visit(index_of(link.stage), state);
     if (const int before = before_in_flow(i); before >= 0) visit(before, state);
     mine = 2;
     order_.push_back(i);
+  }
+
+  // Slots that a stage has ports for.
+  static std::set<std::string> asked_slots(const Description& description) {
+    std::set<std::string> out;
+    for (const auto* ports : {&description.in, &description.out})
+      for (const PortSpec& port : *ports)
+        if (is_loop(port)) out.insert(port.name.substr(0, port.name.find('.')));
+    return out;
   }
 
   bool describe(int i, const Json& inputs) {
@@ -265,10 +279,7 @@ class Negotiation {
   // A slot whose ports the stage described is a loop in the wiring; any other is called directly.
   void slots(int i) {
     PlannedStage& s = stage(i);
-    std::set<std::string> asked;
-    for (const auto* ports : {&s.in, &s.out})
-      for (const PortSpec& port : *ports)
-        if (is_loop(port)) asked.insert(port.name.substr(0, port.name.find('.')));
+    const std::set<std::string> asked = asked_slots(described(i));
     for (const SlotLink& use : written(i).uses) {
       const std::string& sampling = written(i).sampling;
       s.slots.push_back({use.slot, index_of(use.stage.name), !asked.count(use.slot), sampling.empty() ? "plain" : sampling});
@@ -355,6 +366,7 @@ class Negotiation {
   const PluginIndex& index_;
   std::vector<PlannedStage> stages_;
   std::vector<Description> described_;
+  std::vector<std::set<std::string>> looping_;  // per stage: slots that are loops
   std::vector<int> order_;
   std::vector<Wire> wires_;
   Errors errors_;

@@ -170,6 +170,12 @@ void Engine_Impl::watch_time() {
     for (auto& [ticket, root] : roots) {
       if (!root->dead && !root->early && root->deadline <= now) stop_root(*root, true);
       if (!root->dead && !root->early) next = std::min(next, root->deadline);
+      // Asked to finish and did not: then it is stopped.
+      if (!root->dead && root->early && root->deadline < Clock::time_point::max()) {
+        if (root->deadline + kMostSilence <= now)
+          fail_root(*root, {{"E0501", "the deadline passed, and the stages did not finish early", {}, {fmt::format("in utterance {}", root->request.id)}, {}}});
+        else next = std::min(next, root->deadline + kMostSilence);
+      }
       if (!root->dead) continue;
       if (root->stopped + kMostSilence > now) {
         next = std::min(next, root->stopped + kMostSilence);

@@ -131,6 +131,7 @@ class Trouble final : public syrinx::Flow<TroubleOptions, TroubleModel> {
       const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(options().ms);
       while (std::chrono::steady_clock::now() < end) {
         if (how == "sleep" && call.cancelled()) return syrinx::cancelled;
+        if (how == "sleep" && call.finish_early()) break;
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
       }
     }
