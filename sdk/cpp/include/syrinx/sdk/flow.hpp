@@ -207,4 +207,10 @@ class FlowShim {
   static void close(syx_session* session) noexcept { delete of(session); }
 };
 
+// What a stage of class T was made with, for tables that are called on the stage (syrinx.tokenizer/1).
+template <class T>
+const typename T::Model& model_of(syx_stage* stage) {
+  return *reinterpret_cast<typename FlowShim<T>::Stage*>(stage)->model;
+}
+
 }  // namespace syrinx
