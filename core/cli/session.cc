@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/config/shape.h"
+#include "core/graph/installed.h"
 #include "core/plugin/discovery.h"
 #include "core/report/log.h"
 #include "syrinx/abi.h"
@@ -38,29 +39,16 @@ void apply_log(const Arguments& arguments) {
 std::string shared_folder(const std::string& name) { return (core::installation() / "share" / "syrinx" / name).string(); }
 
 core::LoadRequest load_request(const Arguments& arguments, bool file_argument) {
-  core::LoadRequest request;
   std::string file = arguments.get("config", "hibari");
   if (file_argument && !arguments.positional.empty()) file = arguments.positional[0];
-  const fs::path installed = fs::path(shared_folder("configs")) / (file.ends_with(".yaml") ? file : file + ".yaml");
-  // A bare name is an installed pipeline; anything that could be a path is one.
-  const bool bare = file.find('/') == std::string::npos && !file.ends_with(".yaml");
-  if (bare && fs::exists(installed)) file = installed.string();
-  else if (!fs::exists(file) && fs::exists(installed)) file = installed.string();
-  request.file = file;
+  core::LoadRequest request = core::find_pipeline(file);
   request.overlays = arguments.all("with");
   request.sets = arguments.all("set");
-  request.include_path = {shared_folder("configs")};
   return request;
 }
 
 core::PluginIndex plugin_index(const Arguments& arguments, const core::PipelineConfig* config) {
-  std::vector<std::string> from_config;
-  if (config)
-    for (const core::Named& folder : config->plugin_path) {
-      const fs::path base = folder.mark.source ? fs::path(folder.mark.source->path()).parent_path() : fs::path();
-      from_config.push_back((base / folder.name).string());
-    }
-  return core::PluginIndex::scan(core::plugin_folders(arguments.all("plugin-dir"), from_config));
+  return core::plugins_for(config, arguments.all("plugin-dir"));
 }
 
 std::string quoted(const std::string& text) { return core::Json(text).dump(-1, ' ', false, core::Json::error_handler_t::replace); }
