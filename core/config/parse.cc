@@ -1,5 +1,6 @@
 #include "core/config/parse.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -104,7 +105,11 @@ class Builder final : public YAML::EventHandler {
   }
 
   void check_tag(const std::string& tag, Node& node) {
-    if (tag.empty() || tag == "?" || tag == "!" || tag.starts_with("tag:yaml.org,2002:") || tag.starts_with("!!")) return;
+    // Types come from the schema, so the tags of YAML's own types say nothing new.
+    static constexpr std::string_view kOwn[] = {"", "?", "!", "str", "int", "float", "bool", "null", "map", "seq"};
+    constexpr std::string_view kPrefix = "tag:yaml.org,2002:";
+    const std::string_view own = tag.starts_with(kPrefix) ? std::string_view(tag).substr(kPrefix.size()) : std::string_view(tag);
+    if (std::find(std::begin(kOwn), std::end(kOwn), own) != std::end(kOwn)) return;
     if (tag == "!replace") {
       node.replace = true;
       return;

@@ -117,7 +117,6 @@ class Reader {
     out_.run.queue = static_cast<uint32_t>(integer(run, "queue", 16, 1, 65536));
     out_.run.stream = boolean("stream");
     out_.run.anchor_voice = boolean("anchor_voice");
-    out_.run.resample = boolean("resample");
     int64_t seed = 0;
     const Node* node = run.find("seed");
     out_.run.seed_given = node && node->is_scalar() && parse_integer(node->scalar, &seed);

@@ -56,7 +56,6 @@ struct RunConfig {
   int batch = 1;
   bool stream = false;
   bool anchor_voice = false;
-  bool resample = false;
   uint64_t seed = 0;
   bool seed_given = false;
   int threads = 0;  // 0: auto

@@ -89,6 +89,7 @@ Json schema_under(const std::string& path) {
 }  // namespace
 
 std::string to_yaml(const Node& root, bool origins) {
+  if (root.is_map() && root.entries.empty()) return "{}\n";
   std::string out;
   write(root, 0, origins, out);
   return out;

@@ -46,7 +46,6 @@ constexpr Field kFields[] = {
     {"run.threads", Shape::kScalar, false, "threads: a number or auto", ""},
     {"run.deadline", Shape::kNumber, false, "seconds after which an utterance finishes early", ""},
     {"run.queue", Shape::kInteger, false, "items between two stages", ""},
-    {"run.resample", Shape::kBoolean, false, "insert a resampler where sample rates differ", ""},
 };
 
 constexpr std::string_view kShapeNames[] = {"a text", "an integer", "a number", "true or false",

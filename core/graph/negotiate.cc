@@ -211,7 +211,7 @@ class Negotiation {
     }
     const bool joined = std::any_of(out.begin(), out.end(), [&](const Wire& w) { return w.from.stage == before; });
     if (!joined && errors_.empty() && !made.empty() && !open.empty()) {
-      auto mismatch = agree(end(before, made[0]), {&in[open[0]], stage(i).name, stage(i).place}, false);
+      auto mismatch = agree(end(before, made[0]), {&in[open[0]], stage(i).name, stage(i).place});
       if (!mismatch) report_link(i, before, made[0], std::move(mismatch).errors());
     } else if (!joined && errors_.empty()) {
       errors_.push_back({"E0302", fmt::format("nothing of \"{}\" goes into \"{}\"", stage(before).name, stage(i).name),
@@ -241,7 +241,7 @@ class Negotiation {
         wire.spec = {to.name, to.type, fixed(to.attributes)};
       } else {
         const PortSpec& from = stage(wire.from.stage).out[wire.from.port];
-        auto agreed = agree(end(wire.from.stage, from), end(i, to), config_.run.resample);
+        auto agreed = agree(end(wire.from.stage, from), end(i, to));
         if (!agreed) {
           report_link(i, wire.from.stage, from, std::move(agreed).errors());
           continue;
@@ -264,7 +264,7 @@ class Negotiation {
         const auto ports = parse_description(Json{{"in", component.in}}.dump(), name);
         if (!ports) continue;
         for (const PortSpec& port : ports->in)
-          if (agree(end(from, made), {&port, name, {}}, false)) {
+          if (agree(end(from, made), {&port, name, {}})) {
             fits.push_back(name);
             break;
           }
@@ -314,7 +314,7 @@ class Negotiation {
       }
       const PortRef here{i, p}, there{slot.stage, static_cast<uint32_t>(found - theirs.begin())};
       const PortEnd a = end(i, mine[p]), b = end(slot.stage, *found);
-      auto agreed = outward ? agree(a, b, false) : agree(b, a, false);
+      auto agreed = outward ? agree(a, b) : agree(b, a);
       if (!agreed) {
         errors_.insert(errors_.end(), agreed.errors().begin(), agreed.errors().end());
         continue;

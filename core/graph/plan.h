@@ -65,7 +65,7 @@ struct PlannedStage {
 struct Wire {
   PortRef from, to;
   PortSpec spec;
-  std::string adapter;  // "", "dtype:s16->f32", "copy:cpu->cuda:0", "resample:22050->24000"
+  std::string adapter;  // "", "dtype:s16->f32", "copy:cpu->cuda:0"
   bool loop = false;    // to or from a flow slot
 };
 

@@ -56,13 +56,12 @@ struct Difference {
 };
 
 // "dtype:s16->f32" and the like, if the one difference can be bridged.
-std::string bridge(const std::vector<Difference>& differences, bool resample) {
+std::string bridge(const std::vector<Difference>& differences) {
   if (differences.size() != 1) return {};
   const Difference& d = differences[0];
   const std::string from = shown(as_list(d.offered)[0]), to = shown(as_list(d.taken)[0]);
   const auto convertible = [](const std::string& dtype) { return dtype == "f32" || dtype == "s16"; };
   if (d.attribute == "dtype" && convertible(from) && convertible(to)) return fmt::format("dtype:{}->{}", from, to);
-  if (d.attribute == "sample_rate" && resample) return fmt::format("resample:{}->{}", from, to);
   return {};
 }
 
@@ -107,7 +106,7 @@ std::string to_text(const PortSpec& port) {
   return port.type + (out.empty() ? "" : out + "}");
 }
 
-Result<Agreement> agree(const PortEnd& producer, const PortEnd& consumer, bool resample) {
+Result<Agreement> agree(const PortEnd& producer, const PortEnd& consumer) {
   const PortSpec &from = *producer.port, &to = *consumer.port;
   Agreement out{{to.name, to.type, Json::object()}, {}};
   std::vector<Difference> differences;
@@ -137,7 +136,7 @@ Result<Agreement> agree(const PortEnd& producer, const PortEnd& consumer, bool r
       out.spec.attributes[name] = as_list(taken)[0];
 
   if (from.type == to.type) {
-    out.adapter = bridge(differences, resample);
+    out.adapter = bridge(differences);
     if (!out.adapter.empty()) out.spec.attributes[differences[0].attribute] = as_list(differences[0].taken)[0];
     if (differences.empty() || !out.adapter.empty()) return out;
   }

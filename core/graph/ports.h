@@ -25,12 +25,12 @@ struct PortEnd {
 };
 
 // Intersects what `producer` offers with what `consumer` takes, attribute by attribute. Pure. A difference only in dtype
-// (s16, f32) or in sample rate becomes an adapter, the latter only if `resample`. E0301.
+// (s16, f32) becomes an adapter; another sample rate is for a stage to make. E0301.
 struct Agreement {
   PortSpec spec;        // as the consumer sees it; every attribute has one value
-  std::string adapter;  // "dtype:s16->f32", "resample:22050->24000" or empty
+  std::string adapter;  // "dtype:s16->f32" or empty
 };
-Result<Agreement> agree(const PortEnd& producer, const PortEnd& consumer, bool resample);
+Result<Agreement> agree(const PortEnd& producer, const PortEnd& consumer);
 
 // The first value of every list.
 Json fixed(const Json& attributes);

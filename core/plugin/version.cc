@@ -32,6 +32,7 @@ std::optional<bool> satisfies(const Version& version, std::string_view range) {
   while (!range.empty()) {
     const size_t comma = std::min(range.find(','), range.size());
     std::string_view condition = trimmed(range.substr(0, comma));
+    if (comma + 1 == range.size()) return std::nullopt;  // a condition is missing
     range.remove_prefix(std::min(comma + 1, range.size()));
     const size_t digit = condition.find_first_of("0123456789");
     if (digit == std::string_view::npos) return std::nullopt;
