@@ -160,7 +160,11 @@ int plugins_info(const Arguments& arguments) {
   }
   const std::string component = slash < name.size() ? name.substr(slash + 1) : "";
   if (!component.empty() && !manifest->component(component)) {
-    fmt::print(stderr, "error[E0203]: plugin \"{}\" has no component \"{}\"\n", manifest->short_name, component);
+    std::vector<std::string> names;
+    for (const auto& known : manifest->components) names.push_back(known.name);
+    core::Error error{"E0203", fmt::format("plugin \"{}\" has no component \"{}\"", manifest->short_name, component), {}, {fmt::format("it has: {}", fmt::join(names, ", "))}, {}};
+    if (const std::string near = core::did_you_mean(component, names); !near.empty()) error.help.push_back(near);
+    report({error}, arguments);
     return kPluginMissing;
   }
   fmt::print("{} {}  {}\n  manifest {}\n  library  {}\n\n", manifest->short_name, manifest->version, manifest->id, manifest->file.string(), manifest->library.string());
