@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 
 constexpr char kUsage[] =
     "usage: syrinx-conform [OPTIONS] LIBRARY\n\n"
-    "Checks a plugin: each rule in a process of its own, with a time limit.\n\n"
+    "Checks a plugin: each rule in a process and an empty folder of its own, with a time limit.\n\n"
     "  --rule ID          only this rule, e.g. C-004\n"
-    "  --in-process       in this process, for a debugger\n"
+    "  --in-process       in this process and folder, for a debugger\n"
     "  --component NAME   only this component\n"
     "  --options JSON     options for its stages instead of the defaults\n"
     "  --seed N           seed of the inputs that are made (default 1)\n"
@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
     else if (word == "--short") short_name = value();
     else if (word == "--output") output = value();
     else if (word.rfind("--", 0) == 0) return std::fprintf(stderr, "error: unknown option %s\n\n%s", word.c_str(), kUsage), 2;
-    else request.library = word;
+    else request.library = fs::absolute(word).string();
   }
   if (list) return std::fputs(syrinx::conform::list_rules(markdown).c_str(), stdout), 0;
   if (request.library.empty()) return std::fputs(kUsage, stderr), 2;

@@ -368,13 +368,18 @@ Verdict judge(const Rule& rule, const Request& request) {
   }
 }
 
-// In a child, whose output shows what the plugin prints; the verdict comes through a pipe of its own.
+// In a child, whose output shows what the plugin prints; the verdict comes through a pipe of its own. What a writer writes
+// lands in a folder that is removed.
 Verdict judge_apart(const Rule& rule, const Request& request) {
   int result[2], printed[2];
   if (pipe(result) != 0 || pipe(printed) != 0) return {'F', "no pipe"};
+  std::error_code ignored;
+  std::string folder = (std::filesystem::temp_directory_path(ignored) / "syrinx-conform-XXXXXX").string();
+  if (!mkdtemp(folder.data())) return {'F', "no temporary folder"};
   std::fflush(nullptr);
   const pid_t child = fork();
   if (child == 0) {
+    std::filesystem::current_path(folder, ignored);
     dup2(printed[1], 1);
     dup2(printed[1], 2);
     for (int fd : {result[0], printed[0], printed[1]}) close(fd);
@@ -395,6 +400,7 @@ Verdict judge_apart(const Rule& rule, const Request& request) {
   }
   int status = 0;
   waitpid(child, &status, 0);
+  std::filesystem::remove_all(folder, ignored);
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) return {'F', "did not end within " + std::to_string(kMostSeconds) + " s"};
   if (WIFSIGNALED(status)) return {'F', std::string("crashed: ") + strsignal(WTERMSIG(status))};
   if (verdict.empty()) return {'F', "the process ended without a word: " + output.substr(0, 500)};
