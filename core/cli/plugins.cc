@@ -45,6 +45,21 @@ std::string class_name(const std::string& name) {
   return out;
 }
 
+// Copies the files of a folder, not those of its folders, with every mark replaced; names the file that cannot be written.
+std::string copy_template(const fs::path& from, const fs::path& to, const std::vector<std::pair<std::string, std::string>>& marks) {
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(from, failed)) {
+    if (!entry.is_regular_file()) continue;
+    std::string text = read_file(entry.path());
+    for (const auto& [mark, value] : marks) replace_all(text, mark, value);
+    const fs::path path = to / entry.path().filename();
+    std::ofstream out(path);
+    out << text;
+    if (!out.flush()) return path.string();
+  }
+  return "";
+}
+
 void print_component(const std::string& plugin, const core::ComponentManifest& component) {
   fmt::print("{}/{}  ({})\n", plugin, component.name, component.kind);
   if (!component.summary.empty()) fmt::print("  {}\n", component.summary);
@@ -185,16 +200,14 @@ int plugins_new(const Arguments& arguments) {
     fmt::print(stderr, "error: \"{}\" is no name for a plugin: lower-case letters, digits, - and _, a letter first\n", name);
     return kUsage;
   }
-  const std::string language = arguments.get("language", "cpp");
-  const fs::path from = fs::path(shared_folder("template")) / language;
-  const fs::path source = from / fmt::format("plugin.{}.{}", kind, language == "c" ? "c" : "cc");
+  const fs::path from = fs::path(shared_folder("template")) / arguments.get("language", "cpp");
   std::error_code failed;
-  if (!fs::exists(source, failed)) {
-    std::vector<std::string> kinds;
-    for (const auto& entry : fs::directory_iterator(from, failed))
-      if (entry.path().filename().string().starts_with("plugin.")) kinds.push_back(entry.path().stem().extension().string().substr(1));
-    std::sort(kinds.begin(), kinds.end());
-    fmt::print(stderr, "error: no template for a {} in {}\n  = note: there are: {}\n", kind, language, fmt::join(kinds, ", "));
+  std::vector<std::string> kinds;
+  for (const auto& entry : fs::directory_iterator(from, failed))
+    if (entry.is_directory()) kinds.push_back(entry.path().filename().string());
+  std::sort(kinds.begin(), kinds.end());
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+    fmt::print(stderr, "error: no template for a {} in {}\n  = note: there are: {}\n", kind, from.string(), kinds.empty() ? "none; is the SDK installed?" : fmt::to_string(fmt::join(kinds, ", ")));
     return kUsage;
   }
   const fs::path to = arguments.get("directory", name);
@@ -207,20 +220,16 @@ int plugins_new(const Arguments& arguments) {
     fmt::print(stderr, "error: cannot make {}: {}\n", to.string(), failed.message());
     return kRunFailed;
   }
-  for (const auto& [path, as] : {std::pair{source, std::string(language == "c" ? "plugin.c" : "plugin.cc")},
-                                 std::pair{from / "CMakeLists.txt", std::string("CMakeLists.txt")}, std::pair{from / "README.md", std::string("README.md")}}) {
-    std::string text = read_file(path);
-    for (const auto& [mark, value] : {std::pair{"@NAME@", name}, std::pair{"@CLASS@", class_name(name)}, std::pair{"@KIND@", kind},
-                                      std::pair{"@ID@", arguments.get("id", "org.example." + name)}})
-      replace_all(text, mark, value);
-    std::ofstream out(to / as);
-    out << text;
-    if (!out.flush()) {
-      fmt::print(stderr, "error: cannot write {}\n", (to / as).string());
+  const std::vector<std::pair<std::string, std::string>> marks = {
+      {"@NAME@", name}, {"@CLASS@", class_name(name)}, {"@KIND@", kind}, {"@ID@", arguments.get("id", "org.example." + name)}};
+  // What the language's templates share, then what the kind has of its own.
+  for (const fs::path& folder : {from, from / kind})
+    if (const std::string problem = copy_template(folder, to, marks); !problem.empty()) {
+      fmt::print(stderr, "error: cannot write {}\n", problem);
       return kRunFailed;
     }
-  }
-  fmt::print("{0} is made. Next:\n  cmake -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n  cmake --build {0}/build && ctest --test-dir {0}/build\n  syrinx plugins list --plugin-dir {0}/build/plugins\n",
+  fmt::print("{0} is made. Next:\n  cmake -S {0} -B {0}/build -DCMAKE_PREFIX_PATH={1}\n  cmake --build {0}/build && ctest --test-dir {0}/build\n"
+             "  syrinx synth -c {0}/pipeline.yaml --plugin-dir {0}/build/plugins \"Hello, world.\"\n",
              to.string(), core::installation().string());
   return kOk;
 }
