@@ -21,7 +21,12 @@ function(syrinx_add_plugin name)
     set(target plugin_${name})
   endif()
   add_library(${target} MODULE ${arg_SOURCES})
-  target_link_libraries(${target} PRIVATE Syrinx::sdk ${arg_LINK})
+  # Sources in C alone get the C headers alone.
+  set(wrapper Syrinx::interfaces)
+  if(NOT "${arg_SOURCES}" MATCHES "^[^;]*\\.c(;[^;]*\\.c)*$")
+    set(wrapper Syrinx::sdk)
+  endif()
+  target_link_libraries(${target} PRIVATE ${wrapper} ${arg_LINK})
   set_target_properties(${target} PROPERTIES
     OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${arg_OUTPUT}/${name}
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
@@ -48,7 +53,7 @@ function(syrinx_add_plugin name)
     add_test(NAME conform.${name} COMMAND Syrinx::conform $<TARGET_FILE:${target}>)
     set_tests_properties(conform.${name} PROPERTIES TIMEOUT 300 LABELS conform)
   endif()
-  include(GNUInstallDirs)
-  install(TARGETS ${target} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/syrinx/plugins/${name} COMPONENT host)
-  install(FILES ${manifest} DESTINATION ${CMAKE_INSTALL_LIBDIR}/syrinx/plugins/${name} COMPONENT host)
+  # Always lib/, never a multiarch folder: that is where the program looks.
+  install(TARGETS ${target} LIBRARY DESTINATION lib/syrinx/plugins/${name} COMPONENT host)
+  install(FILES ${manifest} DESTINATION lib/syrinx/plugins/${name} COMPONENT host)
 endfunction()
