@@ -105,6 +105,7 @@ struct LibraryRegistry::State {
   std::mutex mutex;
   std::map<std::string, std::unique_ptr<Library>> loaded;  // by path
   std::vector<Library*> order;
+  std::vector<std::unique_ptr<dll::shared_library>> handles;  // kept until the process ends: plugins are never unloaded
   std::map<std::string, std::pair<std::string, std::string>> runtimes;  // family -> version, plugin
 };
 
@@ -143,8 +144,8 @@ Result<const Library*> LibraryRegistry::load(const Manifest& manifest) {
   if (!errors.empty()) return errors;
 
   boost::system::error_code code;
-  // On the heap and never freed: plugins are never unloaded.
-  auto* library = new dll::shared_library;
+  s.handles.push_back(std::make_unique<dll::shared_library>());
+  dll::shared_library* const library = s.handles.back().get();
   std::string why;
   try {
     library->load(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
