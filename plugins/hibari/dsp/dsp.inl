@@ -154,17 +154,34 @@ inline void filter(const V p[5], V n1, V n2, V* re, V* im) {
   *im = harmonic * (c * ei + s * er) + noise * n2 + rest * s2;
 }
 
-inline void read_parts(const FrameBlock& block, int bin, V p[5]) {
-  for (int part = 0; part < 5; ++part) {
-    const float* from = block.parts.data + part * block.parts.part + bin * block.parts.bin;
-    for (int i = 0; i < kLanes; ++i) p[part][i] = from[(i < block.count ? i : 0) * block.parts.frame];
+// The parts of the next bins, kLanes at a time where frames are contiguous in bins.
+struct Parts {
+  V rows[5][kLanes];
+
+  void read(const FrameBlock& block, int bin, V p[5]) {
+    const bool whole = block.bin == 1 && bin / kLanes * kLanes + kLanes <= kFftBins;
+    if (whole && bin % kLanes == 0) {
+      for (int part = 0; part < 5; ++part) {
+        for (int i = 0; i < kLanes; ++i)
+          __builtin_memcpy(&rows[part][i], block.frame[i < block.count ? i : 0] + part * block.part + bin, sizeof(V));
+        transpose(rows[part]);
+      }
+    }
+    for (int part = 0; part < 5; ++part) {
+      if (whole) {
+        p[part] = rows[part][bin % kLanes];
+        continue;
+      }
+      for (int i = 0; i < kLanes; ++i) p[part][i] = block.frame[i < block.count ? i : 0][part * block.part + bin * block.bin];
+    }
   }
-}
+};
 
 template <bool whisper>
 void apply(const FrameBlock& block, const Work& work) {
   V* const s = work.spectrum;
   V words[2][2] = {};  // second half of a counter's words
+  Parts parts;
   for (int bin = 0; bin <= kHalf; ++bin) {
     V n1 = V{}, n2 = V{};
     if (block.noise.given) {
@@ -185,7 +202,7 @@ void apply(const FrameBlock& block, const Work& work) {
       normals((U)words[0][0], (U)words[0][1], &n1, &n2);
     }
     V p[5] = {};
-    read_parts(block, bin, p);
+    parts.read(block, bin, p);
     V re = V{}, im = V{};
     if (bin == 0 || bin == kHalf) {  // real in, and only the real part goes out
       re = whisper ? V{} : s[bin == 0 ? 0 : 1];

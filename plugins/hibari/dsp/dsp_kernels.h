@@ -29,7 +29,8 @@ struct FrameBlock {
   int count = 0;                      // 1 .. lanes
   int64_t first = 0;                  // index in the chunk of the first frame
   const float* excitation[kMostLanes];  // kFft samples each; unused for whispering
-  SpectralView parts;                 // of the first frame
+  const float* frame[kMostLanes];     // the five parts of each frame, with the strides
+  int64_t part = 0, bin = 0;
   Noise noise;
   float* out[kMostLanes];             // kFft samples each, windowed, to be added
 };

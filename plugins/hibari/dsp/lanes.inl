@@ -72,6 +72,33 @@ inline V tanh(V x) {
   return 1.0f - 2.0f / (exp(2.0f * x) + 1.0f);
 }
 
+// Rows and columns of kLanes vectors exchanged.
+template <int step>
+inline void exchange(V* rows) {
+#if defined(__clang__)
+  for (int i = 0; i < kLanes; ++i)
+    for (int k = 0; k < i; ++k) {
+      const float swapped = rows[i][k];
+      rows[i][k] = rows[k][i];
+      rows[k][i] = swapped;
+    }
+#else
+  I low = I{}, high = I{};
+  for (int k = 0; k < kLanes; ++k) {
+    low[k] = k & step ? kLanes + k - step : k;
+    high[k] = k & step ? kLanes + k : k + step;
+  }
+  for (int i = 0; i < kLanes; ++i) {
+    if (i & step) continue;
+    const V a = rows[i], b = rows[i + step];
+    rows[i] = __builtin_shuffle(a, b, low);
+    rows[i + step] = __builtin_shuffle(a, b, high);
+  }
+  if constexpr (step > 1) exchange<step / 2>(rows);
+#endif
+}
+inline void transpose(V* rows) { exchange<kLanes / 2>(rows); }
+
 // Philox4x32-10 (Salmon et al. 2011) with one counter in each lane.
 inline void philox(U c[4], uint32_t k0, uint32_t k1) {
   for (int round = 0; round < 10; ++round) {

@@ -39,10 +39,29 @@ void SourceFilter::add_pulses(float before, float here, float after) {
 }
 
 void SourceFilter::push(const SpectralView& parts, const float* f0, int64_t frames, std::vector<float>* out) {
+  const int64_t before = came_;
+  came_ += frames;
+  int64_t ready = came_;
+  if (kind_ == Kind::kVoice) {
+    f0_.insert(f0_.end(), f0, f0 + frames);
+    // A frame's samples lean on the pitch of the next; a frame's spectrum on the samples of the next.
+    while (pulsed_ + 1 < came_) {
+      const float* here = f0_.data() + (pulsed_ - f0_first_);
+      add_pulses(pulsed_ == 0 ? here[0] : here[-1], here[0], here[1]);
+    }
+    ready = std::max<int64_t>(0, pulsed_ - 1);
+  }
+  // Whole groups only: a partly filled vector costs as much as a full one. The first may be short, so that something is heard soon.
+  if (done_ > 0) ready -= (ready - done_) % kernels_.lanes;
+  run(ready, 0, parts, out);
+  keep(parts, std::max(done_, before) - before, frames);
+}
+
+void SourceFilter::keep(const SpectralView& parts, int64_t first, int64_t end) {
   const size_t at = parts_.size();
-  parts_.resize(at + frames * kFrameFloats);
+  parts_.resize(at + static_cast<size_t>((end - first) * kFrameFloats));
   float* to = parts_.data() + at;
-  for (int64_t f = 0; f < frames; ++f)
+  for (int64_t f = first; f < end; ++f)
     for (int part = 0; part < 5; ++part, to += kFftBins) {
       const float* from = parts.data + f * parts.frame + part * parts.part;
       if (parts.bin == 1) {
@@ -51,15 +70,6 @@ void SourceFilter::push(const SpectralView& parts, const float* f0, int64_t fram
         for (int bin = 0; bin < kFftBins; ++bin) to[bin] = from[bin * parts.bin];
       }
     }
-  came_ += frames;
-  if (kind_ == Kind::kWhisper) return run(came_, 0, out);
-  f0_.insert(f0_.end(), f0, f0 + frames);
-  // A frame's samples lean on the pitch of the next; a frame's spectrum on the samples of the next.
-  while (pulsed_ + 1 < came_) {
-    const float* here = f0_.data() + (pulsed_ - f0_first_);
-    add_pulses(pulsed_ == 0 ? here[0] : here[-1], here[0], here[1]);
-  }
-  run(std::max<int64_t>(0, pulsed_ - 1), 0, out);
 }
 
 void SourceFilter::finish(std::vector<float>* out) {
@@ -68,7 +78,7 @@ void SourceFilter::finish(std::vector<float>* out) {
     const float* here = f0_.data() + (pulsed_ - f0_first_);
     add_pulses(pulsed_ == 0 ? here[0] : here[-1], here[0], here[0]);
   }
-  run(came_, came_, out);
+  run(came_, came_, {}, out);
 }
 
 const float* SourceFilter::excitation_of(int64_t frame, int64_t total, float* scratch) const {
@@ -79,16 +89,26 @@ const float* SourceFilter::excitation_of(int64_t frame, int64_t total, float* sc
   return scratch;
 }
 
-void SourceFilter::run(int64_t end, int64_t total, std::vector<float>* out) {
-  // Unless it is the end, whole groups only: a partly filled vector costs as much as a full one. The first may be short, so that
-  // something is heard soon.
-  if (!total && done_ > 0) end -= (end - done_) % kernels_.lanes;
-  const int64_t from = done_;
+void SourceFilter::run(int64_t end, int64_t total, const SpectralView& fresh, std::vector<float>* out) {
+  const int64_t from = done_, waiting = static_cast<int64_t>(parts_.size()) / kFrameFloats;
   while (done_ < end) {
     FrameBlock block;
-    block.count = static_cast<int>(std::min<int64_t>(kernels_.lanes, end - done_));
+    const bool old = done_ - from < waiting;
+    // A group has the strides of one place: those that wait and fresh ones go together only if they lie alike.
+    const bool alike = fresh.bin == 1 && fresh.part == kFftBins;
+    const int64_t there = old && !alike ? from + waiting : end;
+    block.count = static_cast<int>(std::min<int64_t>(kernels_.lanes, std::min(there, end) - done_));
     block.first = done_;
-    block.parts = {parts_.data() + (done_ - from) * kFrameFloats, kFftBins, 1, kFrameFloats};
+    block.part = kFftBins;
+    block.bin = 1;
+    for (int i = 0; i < block.count; ++i) {
+      const int64_t at = done_ + i - from;
+      block.frame[i] = at < waiting ? parts_.data() + at * kFrameFloats : fresh.data + (at - waiting) * fresh.frame;
+    }
+    if (!old) {
+      block.part = fresh.part;
+      block.bin = fresh.bin;
+    }
     block.noise = noise_;
     for (int i = 0; i < block.count; ++i) {
       block.excitation[i] = kind_ == Kind::kVoice ? excitation_of(done_ + i, total, scratch_.data() + i * kFft) : nullptr;
@@ -103,7 +123,7 @@ void SourceFilter::run(int64_t end, int64_t total, std::vector<float>* out) {
     }
     done_ += block.count;
   }
-  parts_.erase(parts_.begin(), parts_.begin() + (done_ - from) * kFrameFloats);
+  parts_.erase(parts_.begin(), parts_.begin() + std::min(done_ - from, waiting) * kFrameFloats);
   // In blocks of kHop of the padded signal, whose first two are dropped: block b is final once frame b is in.
   hand_out(total ? total + 2 : done_, total, out);
   if (kind_ == Kind::kWhisper) return;

@@ -21,8 +21,10 @@ class SourceFilter {
 
  private:
   void add_pulses(float before, float here, float after);
-  // Computes frames [done_, end), of `total` if that is known, and hands out what is final.
-  void run(int64_t end, int64_t total, std::vector<float>* out);
+  // Computes frames [done_, end), of `total` if that is known, and hands out what is final. Frames are those that wait, then
+  // `fresh` ones.
+  void run(int64_t end, int64_t total, const SpectralView& fresh, std::vector<float>* out);
+  void keep(const SpectralView& parts, int64_t first, int64_t end);
   const float* excitation_of(int64_t frame, int64_t total, float* scratch) const;
   void hand_out(int64_t blocks, int64_t total, std::vector<float>* out);
 

@@ -133,6 +133,24 @@ TEST_P(Vocoder, AnyChunkingGivesTheSameSamples) {
     }
 }
 
+// Frames as the network lays them, [F][5][601], give what [5][601][F] gives.
+TEST_P(Vocoder, LayoutDoesNotMatter) {
+  const Case c = invented(61, 8);
+  std::vector<float> frames(c.parts.size());
+  for (int64_t f = 0; f < c.frames; ++f)
+    for (int64_t k = 0; k < 5 * 601; ++k) frames[f * 5 * 601 + k] = c.parts[k * c.frames + f];
+  SourceFilter filter(*GetParam(), SourceFilter::Kind::kVoice, {77});
+  std::vector<float> got;
+  for (int64_t at = 0; at < c.frames; at += 16) {
+    // Every other block from elsewhere, with other strides.
+    const int64_t n = std::min<int64_t>(16, c.frames - at);
+    if (at % 32) filter.push(c.view(at), c.f0.data() + at, n, &got);
+    else filter.push({frames.data() + at * 5 * 601, 601, 1, 5 * 601}, c.f0.data() + at, n, &got);
+  }
+  filter.finish(&got);
+  EXPECT_EQ(got, whole(*GetParam(), c, {77}));
+}
+
 TEST_P(Vocoder, KeyDecidesTheNoise) {
   const Case c = invented(12, 9);
   EXPECT_EQ(whole(*GetParam(), c, {1}), whole(*GetParam(), c, {1}));
