@@ -134,8 +134,7 @@ syx_stage* Subject::create(RecordingCall& call, uint64_t create_size) const {
   for (const char* side : {"in", "out"})
     for (const auto& [name, spec] : Members(description.value(side, Json::object())))
       if (name.find('.') != std::string::npos) skipped("it needs a stage in its slot \"" + name.substr(0, name.find('.')) + "\"");
-  if (facts_.is_object() && facts_.contains("slots") && !facts_["slots"].empty())
-    skipped("it needs a stage in its slot \"" + facts_["slots"].begin().key() + "\"");
+  if (!slots_) slots_ = std::make_shared<Slots>(facts_.is_object() ? facts_.value("slots", Json::object()) : Json::object());
   Json ports = {{"in", Json::object()}, {"out", Json::object()}};
   for (const char* side : {"in", "out"})
     for (const auto& [name, spec] : Members(description.value(side, Json::object()))) {
@@ -151,6 +150,8 @@ syx_stage* Subject::create(RecordingCall& call, uint64_t create_size) const {
   given.struct_size = create_size;
   given.options = {options_.data(), options_.size()};
   given.ports = {text.data(), text.size()};
+  given.slots = slots_->data();
+  given.slot_count = slots_->size();
   given.threads = 1;
   syx_stage* stage = nullptr;
   const syx_status status = component_.create(call.get(), &given, &stage);
@@ -188,6 +189,8 @@ Run drive(const Subject& subject, const Drive& how) {
     begin.value.struct_size = how.begin_size;
     begin.value.key = how.key;
     begin.value.options = {"{}", 2};
+    begin.value.slots = subject.slots().data();
+    begin.value.slot_count = subject.slots().size();
     begin.value.sequence = sequence;
     out.status = flow->begin(call.get(), session, &begin.value);
     call.cancel = how.cancel;

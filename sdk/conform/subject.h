@@ -1,12 +1,14 @@
 // The plugin under test, and the inputs its stages are driven with.
 #pragma once
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "host.h"
+#include "slots.h"
 
 namespace syrinx::conform {
 
@@ -50,14 +52,18 @@ class Subject {
   const std::string& options() const { return options_; }
   Json describe(RecordingCall& call, const Json& inputs = Json::object()) const;
 
-  // A stage; null if create reported an error, which is left in `call`. Throws Skipped if it needs slots.
+  // A stage; null if create reported an error, which is left in `call`. Throws Skipped if it needs a slot
+  // that the checker cannot fill.
   syx_stage* create(RecordingCall& call, uint64_t create_size = sizeof(syx_create)) const;
   const syx_flow_v1* flow(syx_stage* stage) const;
+  // What the stages made so far were given.
+  const Slots& slots() const { return *slots_; }
 
  private:
   const syx_component& component_;
   std::string options_;
   Json facts_;
+  mutable std::shared_ptr<Slots> slots_;
 };
 
 // What a stage emitted for one utterance, and the ports it had.
