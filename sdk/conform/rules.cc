@@ -408,6 +408,14 @@ Verdict judge_apart(const Rule& rule, const Request& request) {
   return {verdict[0], verdict.substr(1)};
 }
 
+// The command that tries a rule once more, for a debugger.
+std::string again(const Rule& rule, const Request& request) {
+  std::string out = std::string("syrinx-conform --rule ") + rule.id + " --in-process --seed " + std::to_string(request.seed);
+  if (!request.component.empty()) out += " --component " + request.component;
+  if (!request.options.empty()) out += " --options '" + request.options + "'";
+  return out + " " + request.library;
+}
+
 }  // namespace
 
 int check(const Request& request) {
@@ -423,8 +431,7 @@ int check(const Request& request) {
     }
     std::printf("%s  %-7s  %s\n", rule.id, word, rule.text);
     if (verdict.result == 'F')
-      std::printf("       happened: %s\n       consequence: %s\n       again: syrinx-conform --rule %s --in-process --seed %llu %s\n", verdict.text.c_str(),
-                  rule.consequence, rule.id, static_cast<unsigned long long>(request.seed), request.library.c_str());
+      std::printf("       happened: %s\n       consequence: %s\n       again: %s\n", verdict.text.c_str(), rule.consequence, again(rule, request).c_str());
     else if (!verdict.text.empty())
       std::printf("       not tried: %s\n", verdict.text.c_str());
   }
