@@ -15,17 +15,25 @@
 namespace syrinx {
 namespace detail {
 
+// std::void_t is an alias that ignores its arguments, so to some compilers two specialisations by it are one.
+template <class...>
+struct MakeVoid {
+  using type = void;
+};
+template <class... T>
+using Void = typename MakeVoid<T...>::type;
+
 template <class T, class = void>
 struct ShimOf {
   using type = FlowShim<T>;
 };
 template <class T>
-struct ShimOf<T, std::void_t<decltype(&T::sample_row)>> {
+struct ShimOf<T, Void<decltype(&T::sample_row)>> {
   using type = SamplerShim<T>;
 };
 // A class may bring its own shim: tokenizers with tables, devices.
 template <class T>
-struct ShimOf<T, std::void_t<typename T::Shim>> {
+struct ShimOf<T, Void<typename T::Shim>> {
   using type = typename T::Shim;
 };
 
