@@ -4,6 +4,7 @@ checker and run in a pipeline with the installed program, as copied.
 Everything happens in a temporary folder; only the installation in it is known to the builds.
 """
 import glob
+import json
 import os
 import shutil
 import subprocess
@@ -71,7 +72,20 @@ class OutOfTree(unittest.TestCase):
         call("cmake", "--build", build, "-j2", folder=self.work, env=self.env)
         verdicts = call("ctest", "--test-dir", build, "-j2", "--output-on-failure", folder=self.work, env=self.env)
         self.assertIn(f"0 tests failed out of {len(folders)}", verdicts)
-        return os.path.join(build, "plugins")
+        plugins = os.path.join(build, "plugins")
+        for folder in folders:
+            self.check_thoroughly(folder, plugins)
+        return plugins
+
+    def check_thoroughly(self, folder, plugins):
+        """Passing must not mean that most rules were skipped."""
+        library = os.path.join(plugins, folder, f"lib{folder}.so")
+        printed = call(os.path.join(self.prefix, "bin", "syrinx-conform"), "--json", library, folder=self.work, env=self.env)
+        results = {v["rule"]: v["result"] for v in map(json.loads, printed.splitlines())}
+        if folder.endswith("sampler"):  # has no flow, and rules of its own
+            self.assertEqual(results["C-012"], "ok")
+        else:
+            self.assertEqual([rule for rule, result in results.items() if result == "skipped"], ["C-012"], folder)
 
     def speak(self, folder, plugins):
         """Runs the pipeline of a project in an empty folder; exactly one file must appear in it."""
