@@ -1,6 +1,7 @@
 // syrinx check, plan, config, explain, completion.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -71,18 +72,24 @@ int explain(const Arguments& arguments) {
     fmt::print(stderr, "error: explain needs a code\n  = help: syrinx explain E0301\n");
     return kUsage;
   }
-  std::string code = arguments.positional[0];
-  for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  // As it is printed, "[E0301]", or as it is typed.
+  std::string code;
+  for (const char c : arguments.positional[0])
+    if (c != '[' && c != ']') code += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  std::vector<std::string> codes;
+  std::error_code ignored;
   const fs::path folder = shared_folder("errors");
-  std::ifstream page(folder / (code + ".md"));
-  if (!page || code.find('/') != std::string::npos) {
-    std::vector<std::string> codes;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) codes.push_back(entry.path().stem().string());
-    std::sort(codes.begin(), codes.end());
-    fmt::print(stderr, "error: no error code \"{}\"{}\n", code, codes.empty() ? "" : fmt::format("\n  = note: there are: {}", fmt::join(codes, ", ")));
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    if (entry.path().extension() == ".md") codes.push_back(entry.path().stem().string());
+  std::sort(codes.begin(), codes.end());
+  if (std::find(codes.begin(), codes.end(), code) == codes.end()) {
+    fmt::print(stderr, "error: no error code \"{}\"\n", arguments.positional[0]);
+    if (codes.empty()) fmt::print(stderr, "  = note: no pages in {}\n", folder.string());
+    else if (const std::string near = core::did_you_mean(code, codes); !near.empty()) fmt::print(stderr, "  = help: {}\n", near);
+    else fmt::print(stderr, "  = note: there are: {}\n", fmt::join(codes, ", "));
     return kUsage;
   }
+  std::ifstream page(folder / (code + ".md"));
   std::ostringstream text;
   text << page.rdbuf();
   fmt::print("{}", text.str());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/config/limits.h"
@@ -31,9 +32,25 @@ class TreeLoader {
                    {fmt::format("files may include each other {} levels deep", kMostIncludeDepth)}, {}};
     }
     auto source = read_source(path, name, from);
-    if (!source) return std::move(source).errors();
+    if (!source) {
+      if (!from && path == request_.file) suggest_installed(source.errors().front());
+      return std::move(source).errors();
+    }
     auto tree = parse_yaml(*source);
     if (!tree) return tree;
+    // Nothing is no change; anything else would replace all that was merged before it.
+    if (!tree->is_map() && !(tree->is_null() && name != request_.file)) {
+      Error error{"E0110",
+                  fmt::format("a pipeline must be a map, not {}", core::describe(*tree)),
+                  {tree->mark.label()},
+                  {},
+                  {}};
+      if (error.labels[0].place.line == 0 || error.labels[0].place.file.empty())
+        error.labels[0] = {(*source)->whole(), ""};
+      if (from) error.labels.push_back(*from);
+      return error;
+    }
+    if (tree->is_null()) tree->kind = Node::Kind::kMap;
     chain_.emplace_back(identity, name);
     auto merged = with_includes(*std::move(tree), path, name);
     chain_.pop_back();
@@ -45,7 +62,7 @@ class TreeLoader {
     const Node* include = tree.find("include");
     if (!include || include->is_null()) return tree;
     std::vector<const Node*> files;
-    if (include->is_scalar()) files.push_back(include);
+    if (!include->is_sequence()) files.push_back(include);
     for (const Node& item : include->items) files.push_back(&item);
     Node base;
     base.kind = Node::Kind::kMap;
@@ -64,6 +81,22 @@ class TreeLoader {
     tree.erase("include");
     merge(base, tree);
     return base;
+  }
+
+  // For a pipeline that is not there: those that are installed.
+  void suggest_installed(Error& error) const {
+    std::vector<std::string> names;
+    for (const std::string& folder : request_.include_path) {
+      std::error_code ignored;
+      for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+    }
+    std::sort(names.begin(), names.end());
+    if (names.empty()) return;
+    error.notes.push_back(fmt::format("installed pipelines: {}", fmt::join(names, ", ")));
+    if (const auto near = suggest(fs::path(request_.file).stem().string(), names);
+        !near.empty() && near[0] != request_.file)
+      error.help.push_back(fmt::format("did you mean \"{}\"?", near[0]));
   }
 
   // Where an include lies, and what messages call it.
@@ -97,9 +130,6 @@ Result<Node> load_tree(const LoadRequest& request) {
   TreeLoader loader(request);
   auto root = loader.file(request.file, request.file, nullptr);
   if (!root) return root;
-  if (!root->is_map()) {
-    return Error{"E0110", fmt::format("a pipeline must be a map, not {}", core::describe(*root)), {root->mark.label()}, {}, {}};
-  }
   Errors errors;
   for (const std::string& overlay : request.overlays) {
     auto tree = loader.file(overlay, overlay, nullptr);
@@ -128,6 +158,9 @@ Result<PipelineConfig> load_pipeline(const LoadRequest& request) {
   Errors errors = check_shape(*root);
   if (!errors.empty()) return errors;
   errors = substitute_variables(*root);
+  if (!errors.empty()) return errors;
+  // Once more: until now a text with a variable fitted everywhere.
+  errors = check_shape(*root);
   if (!errors.empty()) return errors;
   return read_pipeline(*std::move(root), request.file);
 }

@@ -33,8 +33,11 @@ void merge(Node& base, const Node& over) {
   for (const Entry& entry : over.entries) {
     if (entry.value.is_null()) {
       base.erase(entry.key);
-    } else if (Node* there = base.find(entry.key)) {
-      merge(*there, entry.value);
+    } else if (Entry* there = base.entry(entry.key)) {
+      // Who replaces a value is who a message about it points to.
+      if (!there->value.is_map() || !entry.value.is_map() || entry.value.replace)
+        there->mark = entry.mark;
+      merge(there->value, entry.value);
     } else {
       base.entries.push_back(entry);
     }

@@ -23,6 +23,10 @@ const Node* Node::find(std::string_view key) const {
 
 Node* Node::find(std::string_view key) { return const_cast<Node*>(std::as_const(*this).find(key)); }
 
+Entry* Node::entry(std::string_view key) {
+  return const_cast<Entry*>(std::as_const(*this).entry(key));
+}
+
 Node& Node::at_or_add(std::string_view key, const Mark& at) {
   if (kind != Kind::kMap) {
     *this = Node{};
@@ -67,6 +71,13 @@ int count(const Node& node) {
   for (const Node& item : node.items) n += count(item);
   for (const Entry& entry : node.entries) n += count(entry.value);
   return n;
+}
+
+size_t depth(const Node& node) {
+  size_t below = 0;
+  for (const Node& item : node.items) below = std::max(below, depth(item));
+  for (const Entry& entry : node.entries) below = std::max(below, depth(entry.value));
+  return node.is_map() || node.is_sequence() ? below + 1 : 0;
 }
 
 }  // namespace syrinx::core

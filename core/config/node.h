@@ -44,6 +44,7 @@ struct Node {
   const Node* find(std::string_view key) const;
   Node* find(std::string_view key);
   const Entry* entry(std::string_view key) const;
+  Entry* entry(std::string_view key);
   // The value of a key, added (null, at `mark`) if it is not there. Makes this a map.
   Node& at_or_add(std::string_view key, const Mark& mark);
   void erase(std::string_view key);
@@ -62,5 +63,8 @@ std::string describe(const Node& node);
 
 // How many nodes there are.
 int count(const Node& node);
+
+// How many maps and lists lie in each other at most; 0 for a scalar.
+size_t depth(const Node& node);
 
 }  // namespace syrinx::core

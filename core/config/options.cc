@@ -141,7 +141,15 @@ class Completion {
     double number;
     bool boolean;
     if (type == "boolean") return parse_boolean(node.scalar, &boolean) && (*out = boolean, true);
-    if (type == "integer") return parse_integer(node.scalar, &integer) && (*out = integer, true);
+    if (type == "integer") {
+      if (!parse_integer(node.scalar, &integer)) return false;
+      // Beyond 63 bits the sign is not one.
+      if (integer < 0 && node.scalar[0] != '-')
+        *out = static_cast<uint64_t>(integer);
+      else
+        *out = integer;
+      return true;
+    }
     if (type == "number") return parse_number(node.scalar, &number) && (*out = number, true);
     return false;
   }
@@ -214,7 +222,11 @@ Result<Json> complete_options(const Node& options, const Json& schema, const std
     if (!errors.empty()) return errors;
     return out;
   } catch (const Json::exception& error) {
-    return Error{"E0205", fmt::format("the option schema of {} is not understood", owner), {}, {error.what()}, {}};
+    return Error{"E0205",
+                 fmt::format("the option schema of {} is not understood", owner),
+                 {},
+                 {error.what(), "this is a defect of the plugin"},
+                 {}};
   }
 }
 

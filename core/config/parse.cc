@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/config/limits.h"
+#include "core/config/syntax_error.h"
 #include "core/report/utf8.h"
 
 namespace syrinx::core {
@@ -26,7 +27,22 @@ class Builder final : public YAML::EventHandler {
 
   Node take() { return std::move(root_); }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  // The innermost "[" or "{" that has not been closed yet, or null.
+  const Mark* open_bracket() const {
+    for (auto open = stack_.rbegin(); open != stack_.rend(); ++open) {
+      const Mark& mark = open->node.mark;
+      const size_t at = source_->offset(mark.line, mark.byte_column);
+      if (at < source_->text().size() && (source_->text()[at] == '[' || source_->text()[at] == '{'))
+        return &mark;
+    }
+    return nullptr;
+  }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++documents_ > 1)
+      refuse("E0101", "a second document", at(mark),
+             {"a file is one document; put the other one into a file of its own"});
+  }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -43,12 +59,14 @@ class Builder final : public YAML::EventHandler {
     node.mark.length = token_length(node.mark);
     // Counted before it is copied any further: this is what stops an alias bomb.
     nodes_ += found->second.size - 1;
+    check_depth(stack_.size() + found->second.depth, node.mark);
     add(std::move(node), 0);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     Node node = Node::of_scalar(value, at(mark));
     node.quoted = tag == "!" || tag == "!!str" || tag == "tag:yaml.org,2002:str";
+    if (node.quoted) check_closed(node.mark);
     node.mark.length = node.quoted ? token_length(node.mark) : std::max(1, code_points(value));
     if (!node.quoted && (value == "~" || value == "null" || value == "Null" || value == "NULL")) node.kind = Node::Kind::kNull;
     check_tag(tag, node);
@@ -81,6 +99,7 @@ class Builder final : public YAML::EventHandler {
   struct Anchored {
     Node node;
     int size;
+    size_t depth;
   };
 
   [[noreturn]] static void refuse(std::string code, std::string message, const Mark& mark, std::vector<std::string> notes = {}) {
@@ -104,6 +123,26 @@ class Builder final : public YAML::EventHandler {
     return std::max(1, code_points(std::string_view(line).substr(begin, end - begin)));
   }
 
+  // The library takes the end of the text for the end of a quote if a line ends there.
+  void check_closed(const Mark& mark) const {
+    const std::string& text = source_->text();
+    size_t at = source_->offset(mark.line, mark.byte_column);
+    while (at < text.size() &&
+           (text[at] == '&' || text[at] == '!'))  // what stands in front of the value itself
+      at = text.find_first_not_of(" \t\r\n", text.find_first_of(" \t\r\n", at));
+    if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return;
+    const char quote = text[at];
+    for (++at; at < text.size(); ++at) {
+      if (text[at] == '\\' && quote == '"')
+        ++at;
+      else if (text[at] == quote && quote == '\'' && at + 1 < text.size() && text[at + 1] == quote)
+        ++at;
+      else if (text[at] == quote)
+        return;
+    }
+    refuse("E0101", "a quote is not closed", mark);
+  }
+
   void check_tag(const std::string& tag, Node& node) {
     // Types come from the schema, so the tags of YAML's own types say nothing new.
     static constexpr std::string_view kOwn[] = {"", "?", "!", "str", "int", "float", "bool", "null", "map", "seq"};
@@ -117,9 +156,14 @@ class Builder final : public YAML::EventHandler {
     refuse("E0110", fmt::format("unknown tag \"{}\"", tag), node.mark, {"the only tag here is !replace"});
   }
 
+  static void check_depth(size_t depth, const Mark& mark) {
+    if (depth > static_cast<size_t>(kMostDepth))
+      refuse("E0104", "nested too deep", mark,
+             {fmt::format("a configuration may be {} levels deep", kMostDepth)});
+  }
+
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    if (stack_.size() >= static_cast<size_t>(kMostDepth))
-      refuse("E0104", "nested too deep", at(mark), {fmt::format("a configuration may be {} levels deep", kMostDepth)});
+    check_depth(stack_.size() + 1, at(mark));
     Open next;
     next.node.kind = kind;
     next.node.mark = at(mark);
@@ -137,9 +181,11 @@ class Builder final : public YAML::EventHandler {
   void add(Node node, YAML::anchor_t anchor) {
     if (++nodes_ > kMostNodes) {
       refuse("E0104", "too many values", node.mark,
-             {fmt::format("a configuration may have {}, aliases counted as often as they are used", kMostNodes)});
+             {fmt::format(
+                 "a configuration may have {} values, aliases counted as often as they are used",
+                 kMostNodes)});
     }
-    if (anchor) anchors_[anchor] = {node, count(node)};
+    if (anchor) anchors_[anchor] = {node, count(node), depth(node)};
     if (stack_.empty()) {
       root_ = std::move(node);
       return;
@@ -192,6 +238,7 @@ class Builder final : public YAML::EventHandler {
   std::vector<Open> stack_;
   std::map<YAML::anchor_t, Anchored> anchors_;
   int nodes_ = 0;
+  int documents_ = 0;
 };
 
 // Encoding, and characters that YAML forbids but the library lets through.
@@ -216,21 +263,24 @@ void check_text(const SourcePtr& source) {
 }  // namespace
 
 Result<Node> parse_yaml(const SourcePtr& source) {
+  Builder builder(source);
   try {
     check_text(source);
     std::istringstream in(source->text());
     YAML::Parser parser(in);
-    Builder builder(source);
-    parser.HandleNextDocument(builder);
+    if (parser.HandleNextDocument(builder)) {
+      Node root = builder.take();
+      parser.HandleNextDocument(builder);  // refuses whatever follows
+      return root;
+    }
     return builder.take();
   } catch (const Refused& refused) {
     return refused.error;
   } catch (const YAML::Exception& error) {
-    Error out{"E0101", error.msg, {}, {}, {}};
-    if (!out.message.empty() && out.message[0] >= 'A' && out.message[0] <= 'Z') out.message[0] += 'a' - 'A';
-    const bool placed = !error.mark.is_null() && error.mark.line >= 0;
-    out.labels.push_back({placed ? source->at(error.mark.line + 1, error.mark.column) : source->whole(), ""});
-    return out;
+    if (error.mark.is_null() || error.mark.line < 0)
+      return Error{"E0101", error.msg, {{source->whole(), ""}}, {}, {}};
+    return syntax_error(source, error.msg, error.mark.line + 1, error.mark.column,
+                        builder.open_bracket());
   } catch (const std::exception& error) {
     return Error{"E0101", fmt::format("cannot be parsed: {}", error.what()), {{source->whole(), ""}}, {}, {}};
   }

@@ -25,12 +25,13 @@ class Reader {
       for (const Entry& entry : devices->entries) out_.devices.push_back(device(entry));
     if (const Node* plugins = root.find("plugins")) {
       if (const Node* require = plugins->find("require"))
-        for (const Entry& entry : require->entries) out_.require.push_back({entry.key, entry.value.scalar, entry.value.mark});
+        for (const Entry& entry : require->entries)
+          out_.require.push_back({entry.key, entry.value.scalar, entry.mark, entry.value.mark});
       out_.plugin_path = names(plugins->find("path"));
     }
     if (const Node* run = root.find("run")) read_run(*run);
     check_names();
-    check_used();
+    if (errors_.empty()) check_used();  // a name that is wrong leaves its stage unused
   }
 
   Errors take() { return std::move(errors_); }
@@ -68,7 +69,7 @@ class Reader {
     if (!out.options.is_map()) {
       out.options = Node{};
       out.options.kind = Node::Kind::kMap;
-      out.options.mark = entry.mark;
+      out.options.mark = out.plugin.mark;
     }
     return out;
   }
@@ -98,11 +99,11 @@ class Reader {
     const Node* node = run.find(key);
     int64_t value = otherwise;
     if (!node || node->is_null() || !parse_integer(node->scalar, &value)) return otherwise;
-    if (value >= least && value <= most) return value;
+    if (value >= least && value <= most && (value >= 0 || node->scalar[0] == '-')) return value;
     errors_.push_back({"E0114",
                        fmt::format("\"{}\" is out of range", key),
                        {node->mark.label()},
-                       {fmt::format("{} is not between {} and {}", value, least, most)},
+                       {fmt::format("{} is not between {} and {}", node->scalar, least, most)},
                        {}});
     return otherwise;
   }
@@ -152,7 +153,14 @@ class Reader {
     }
     for (const StageConfig& stage : out_.stages) {
       for (const PortLink& link : stage.in)
-        if (!out_.stage(link.stage)) no_stage({link.stage, link.from_mark}, fmt::format("in of \"{}\"", stage.name));
+        if (link.stage.empty()) {
+          errors_.push_back({"E0113",
+                             fmt::format("\"{}.{}\" is not stage.port", link.stage, link.from_port),
+                             {link.from_mark.label()},
+                             {},
+                             {}});
+        } else if (!out_.stage(link.stage))
+          no_stage({link.stage, link.from_mark}, fmt::format("in of \"{}\"", stage.name));
       for (const SlotLink& use : stage.uses)
         if (!out_.stage(use.stage.name)) no_stage(use.stage, fmt::format("uses of \"{}\"", stage.name));
       if (stage.plugin.name.find('/') == std::string::npos || stage.plugin.name.ends_with('/') ||

@@ -49,7 +49,8 @@ struct DeviceConfig {
 
 struct PluginRequirement {
   std::string plugin, range;
-  Mark mark;
+  Mark mark;  // of the plugin's name
+  Mark range_mark;
 };
 
 struct RunConfig {

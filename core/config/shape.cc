@@ -11,14 +11,15 @@ namespace syrinx::core {
 namespace {
 
 constexpr Field kFields[] = {
-    {"pipeline", Shape::kInteger, true, "version of this format; 1", ""},
+    {"pipeline", Shape::kInteger, true, "the version of this format, 1", ""},
     {"name", Shape::kText, false, "what reports call the pipeline", ""},
     {"include", Shape::kTexts, false, "files merged first, relative to this one", ""},
     {"vars", Shape::kMap, false, "texts for ${vars.NAME}", ""},
     {"vars.*", Shape::kScalar, false, "a text", ""},
     {"env", Shape::kTexts, false, "names that ${env.NAME} may read from the environment", ""},
     {"plugins", Shape::kMap, false, "which plugins, and where", ""},
-    {"plugins.require", Shape::kMap, false, "version ranges, checked before anything is loaded", ""},
+    {"plugins.require", Shape::kMap, false, "version ranges, checked before anything is loaded",
+     ""},
     {"plugins.require.*", Shape::kText, false, "such as \">=0.3, <0.4\"", ""},
     {"plugins.path", Shape::kTexts, false, "folders to look for plugins in", ""},
     {"devices", Shape::kMap, false, "names for devices", ""},
@@ -27,8 +28,10 @@ constexpr Field kFields[] = {
     {"devices.*.threads", Shape::kScalar, false, "threads of a stage on it: a number or auto", ""},
     {"stages", Shape::kMap, true, "the stages, by name", ""},
     {"stages.*", Shape::kMap, false, "a stage", ""},
-    {"stages.*.plugin", Shape::kText, true, "plugin/component", ""},
-    {"stages.*.device", Shape::kText, false, "a name under devices, or a device such as cpu or cuda:0", ""},
+    {"stages.*.plugin", Shape::kText, true, "the component that does the work: plugin/component",
+     ""},
+    {"stages.*.device", Shape::kText, false,
+     "a name under devices, or a device such as cpu or cuda:0", ""},
     {"stages.*.in", Shape::kMap, false, "input port: stage.port", ""},
     {"stages.*.in.*", Shape::kText, false, "stage.port", ""},
     {"stages.*.uses", Shape::kMap, false, "slot: stage", ""},
@@ -42,7 +45,8 @@ constexpr Field kFields[] = {
     {"run.batch", Shape::kInteger, false, "utterances of a batch, for stages that batch", ""},
     {"run.stream", Shape::kBoolean, false, "hand audio on as it is made", ""},
     {"run.seed", Shape::kInteger, false, "seed of all randomness", ""},
-    {"run.anchor_voice", Shape::kBoolean, false, "speak segment 1 first and use it as the voice of the rest", ""},
+    {"run.anchor_voice", Shape::kBoolean, false,
+     "speak segment 1 first and use it as the voice of the rest", ""},
     {"run.threads", Shape::kScalar, false, "threads: a number or auto", ""},
     {"run.deadline", Shape::kNumber, false, "seconds after which an utterance finishes early", ""},
     {"run.queue", Shape::kInteger, false, "items between two stages", ""},
@@ -73,7 +77,14 @@ std::vector<const Field*> fields_under(std::string_view parent) {
   return out;
 }
 
+// What is not known before variables are filled in.
+bool has_variable(const Node& node) {
+  return node.is_scalar() && node.scalar.find("${") != std::string::npos;
+}
+
 bool fits(const Node& node, Shape shape) {
+  if (has_variable(node))
+    return shape != Shape::kMap && shape != Shape::kList && shape != Shape::kTexts;
   bool boolean;
   int64_t integer;
   double number;
@@ -104,30 +115,49 @@ bool fits(const Node& node, Shape shape) {
 
 class Checker {
  public:
-  void check_map(const Node& map, std::string_view path, const Mark& owner) {
+  // `path`: in the table, "stages.*"; `here`: in the file, "stages.vocoder".
+  void check_map(const Node& map, std::string_view path, const std::string& here, const Mark& owner,
+                 const Node* parent = nullptr) {
     for (const Entry& entry : map.entries) {
       if (entry.key.starts_with("x-")) continue;
       const Field* field = field_of(path, entry.key);
       if (!field) {
-        unknown(entry, path);
+        unknown(entry, path, here);
       } else {
-        check_value(entry, *field);
+        check_value(entry, *field, here.empty() ? entry.key : here + "." + entry.key, map);
       }
     }
     for (const Field* field : fields_under(path)) {
       const std::string_view key = field->path.substr(path.empty() ? 0 : path.size() + 1);
-      if (field->required && !map.find(key))
-        errors_.push_back({"E0119", fmt::format("\"{}\" is missing", key), {owner.label()}, {fmt::format("it is {}", field->help)}, {}});
+      if (field->required && !map.find(key)) {
+        errors_.push_back({"E0119",
+                           here.empty() ? fmt::format("\"{}\" is missing", key)
+                                        : fmt::format("\"{}\" is missing in \"{}\"", key, here),
+                           {owner.label(parent ? other_name(here, *parent) : "")},
+                           {fmt::format("it is {}", field->help)},
+                           {}});
+      }
     }
   }
 
   Errors take() { return std::move(errors_); }
 
  private:
-  void check_value(const Entry& entry, const Field& field) {
+  // What a map with a missing key may have been meant to be: a line that changes the one beside it.
+  static std::string other_name(const std::string& here, const Node& parent) {
+    const std::string name = here.substr(here.rfind('.') + 1);
+    std::vector<std::string> names;
+    for (const Entry& entry : parent.entries)
+      if (entry.key != name) names.push_back(entry.key);
+    return did_you_mean(name, names);
+  }
+
+  void check_value(const Entry& entry, const Field& field, const std::string& here,
+                   const Node& parent) {
     if (!fits(entry.value, field.shape)) {
       // An empty map or list may be written as nothing.
       if (entry.value.is_null()) return;
+      if (field.shape == Shape::kTexts && entry.value.is_sequence()) return check_items(entry);
       const Mark& mark = entry.value.mark.line ? entry.value.mark : entry.mark;
       errors_.push_back({"E0110",
                          fmt::format("\"{}\" must be {}, not {}", entry.key, kShapeNames[static_cast<int>(field.shape)],
@@ -137,7 +167,9 @@ class Checker {
                          {}});
       return;
     }
-    if (!field.choices.empty() && fmt::format("|{}|", field.choices).find("|" + entry.value.scalar + "|") == std::string::npos) {
+    if (!field.choices.empty() && !has_variable(entry.value) &&
+        fmt::format("|{}|", field.choices).find("|" + entry.value.scalar + "|") ==
+            std::string::npos) {
       std::vector<std::string> choices;
       for (size_t i = 0; i <= field.choices.size();) {
         const size_t end = std::min(field.choices.find('|', i), field.choices.size());
@@ -150,14 +182,29 @@ class Checker {
                          {fmt::format("it is one of: {}", fmt::join(choices, ", "))},
                          {}});
     }
-    if (field.shape == Shape::kMap) check_map(entry.value, field.path, entry.mark);
+    if (field.shape == Shape::kMap)
+      check_map(entry.value, field.path, here, entry.mark,
+                field.path.ends_with('*') ? &parent : nullptr);
   }
 
-  void unknown(const Entry& entry, std::string_view path) {
+  void check_items(const Entry& list) {
+    for (size_t i = 0; i < list.value.items.size(); ++i) {
+      const Node& item = list.value.items[i];
+      if (item.is_scalar()) continue;
+      const Mark& mark = item.mark.line ? item.mark : list.mark;
+      errors_.push_back({"E0110",
+                         fmt::format("\"{}\" must be a list of texts", list.key),
+                         {mark.label()},
+                         {fmt::format("its item {} is {}", i + 1, core::describe(item))},
+                         {}});
+    }
+  }
+
+  void unknown(const Entry& entry, std::string_view path, const std::string& here) {
     std::vector<std::string> names;
     for (const Field* field : fields_under(path))
       names.emplace_back(field->path.substr(path.empty() ? 0 : path.size() + 1));
-    const std::string where = path.empty() ? "a pipeline" : fmt::format("\"{}\"", path);
+    const std::string where = here.empty() ? "a pipeline" : fmt::format("\"{}\"", here);
     errors_.push_back({"E0111",
                        fmt::format("unknown key \"{}\" in {}", entry.key, where),
                        {entry.mark.label(did_you_mean(entry.key, names))},
@@ -220,7 +267,7 @@ Errors check_shape(const Node& root) {
              {}}};
   }
   Checker checker;
-  checker.check_map(root, "", root.mark);
+  checker.check_map(root, "", "", root.mark);
   return checker.take();
 }
 

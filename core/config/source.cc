@@ -35,6 +35,13 @@ Place Source::at(int line_number, int byte_column, int length) const {
   return place;
 }
 
+size_t Source::offset(int line, int byte_column) const {
+  if (line < 1 || static_cast<size_t>(line) > starts_.size()) return text_.size();
+  return std::min(
+      starts_[static_cast<size_t>(line) - 1] + static_cast<size_t>(std::max(0, byte_column)),
+      text_.size());
+}
+
 Place Source::at_offset(size_t offset) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
   const auto line_number = static_cast<int>(after - starts_.begin());

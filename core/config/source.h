@@ -23,6 +23,8 @@ class Source {
   std::string line(int line) const;
   // A place whose column is given in bytes from 0, as yaml-cpp counts; made code points from 1.
   Place at(int line, int byte_column, int length = 1) const;
+  // Which byte of the text stands there.
+  size_t offset(int line, int byte_column) const;
   // The place of byte `offset` of the text.
   Place at_offset(size_t offset) const;
   Place whole() const;

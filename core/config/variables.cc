@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/config/limits.h"
 #include "core/report/suggest.h"
 #include "core/report/utf8.h"
 
 namespace syrinx::core {
 namespace {
 
+constexpr int kMostUses =
+    kMostNodes;  // variables without text multiply too: time is limited as well
 constexpr size_t kLongestValue = 64 * 1024;  // of a text after substitution: variables may not multiply
 
 class Substitution {
@@ -18,7 +21,11 @@ class Substitution {
   explicit Substitution(const Node& root) : vars_(root.find("vars")), env_(root.find("env")) {}
 
   void apply(Node& node) {
-    if (node.is_scalar() && node.scalar.find("${") != std::string::npos) node.scalar = expand(node.scalar, node.mark, 0);
+    if (node.is_scalar() && node.scalar.find("${") != std::string::npos) {
+      node.scalar = expand(node.scalar, node.mark, 0);
+      // Braces need quotes in YAML, so these quotes do not say "a text"; the schema does.
+      node.quoted = false;
+    }
     for (Node& item : node.items) apply(item);
     for (Entry& entry : node.entries) apply(entry.value);
   }
@@ -50,6 +57,13 @@ class Substitution {
 
   std::string value(const std::string& name, const Mark& mark, const std::string& text, size_t at, int depth) {
     const size_t length = name.size() + 3;
+    if (++uses_ > kMostUses) {
+      if (uses_ == kMostUses + 1)
+        fail(mark, text, at, length, "variables are used too often", {},
+             fmt::format("a configuration may use {}, those within variables counted each time",
+                         kMostUses));
+      return {};
+    }
     if (name.starts_with("vars.")) {
       const std::string key = name.substr(5);
       const Node* found = vars_ ? vars_->find(key) : nullptr;
@@ -57,7 +71,10 @@ class Substitution {
         std::vector<std::string> names;
         if (vars_)
           for (const Entry& entry : vars_->entries) names.push_back(entry.key);
-        fail(mark, text, at, length, fmt::format("no variable \"{}\"", key), did_you_mean(key, names));
+        fail(mark, text, at, length, fmt::format("no variable \"{}\"", key),
+             did_you_mean(key, names),
+             names.empty() ? "nothing is given under vars"
+                           : fmt::format("there are: {}", fmt::join(names, ", ")));
         return {};
       }
       if (depth >= 16) {
@@ -87,7 +104,8 @@ class Substitution {
     return found;
   }
 
-  void fail(Mark mark, const std::string& text, size_t at, size_t length, std::string message, std::string caption) {
+  void fail(Mark mark, const std::string& text, size_t at, size_t length, std::string message,
+            std::string caption, std::string note = {}) {
     if (errors_.size() >= 100) return;
     // The text stands as written in the source unless it was quoted with escapes; then the whole text is marked.
     const std::string line = mark.source ? mark.source->line(mark.line) : "";
@@ -98,11 +116,13 @@ class Substitution {
       mark.length = code_points(part);
     }
     errors_.push_back({"E0109", std::move(message), {mark.label(std::move(caption))}, {}, {}});
+    if (!note.empty()) errors_.back().notes.push_back(std::move(note));
   }
 
   const Node* vars_;
   const Node* env_;
   Errors errors_;
+  int uses_ = 0;
 };
 
 }  // namespace

@@ -61,16 +61,25 @@ class Negotiation {
     auto& mine = state[static_cast<size_t>(i)];
     if (mine == 2 || !errors_.empty()) return;
     if (mine == 1) {
-      errors_.push_back({"E0303", fmt::format("the wiring of \"{}\" goes round in a circle", stage(i).name), {stage(i).place},
-                         {"only the ports of a slot may lead back"}, {}});
+      std::string way;
+      for (auto at = std::find(way_.begin(), way_.end(), i); at != way_.end(); ++at)
+        way = fmt::format(" -> \"{}\"{}", stage(*at).name, way);
+      errors_.push_back(
+          {"E0303",
+           fmt::format("the wiring of \"{}\" goes round in a circle", stage(i).name),
+           {stage(i).place},
+           {fmt::format("\"{}\"{}", stage(i).name, way), "only the ports of a slot may lead back"},
+           {}});
       return;
     }
     mine = 1;
+    way_.push_back(i);
     for (const SlotLink& use : written(i).uses)
       if (!looping_[static_cast<size_t>(i)].count(use.slot)) visit(index_of(use.stage.name), state);
     for (const PortLink& link : written(i).in) visit(index_of(link.stage), state);
     if (const int before = before_in_flow(i); before >= 0) visit(before, state);
     mine = 2;
+    way_.pop_back();
     order_.push_back(i);
   }
 
@@ -141,10 +150,18 @@ class Negotiation {
       const int from = index_of(link.stage);
       const auto port = named_output(from, link, to->type);
       if (!port) continue;
+      const PortSpec& made = stage(from).out[*port];
+      if (made.type != to->type) {
+        report_link(
+            i, from, made,
+            agree(end(from, made), {&*to, stage(i).name, link.from_mark.label()}).errors());
+        continue;
+      }
       const auto number = static_cast<uint32_t>(to - in.begin());
       out.push_back({{from, *port}, {i, number}, {}, {}, false});
       fed.insert(number);
     }
+    if (!errors_.empty()) return out;
     flow_sources(i, fed, out);
     for (uint32_t p = 0; p < in.size(); ++p)
       if (!fed.count(p) && !is_optional(in[p]) && !is_loop(in[p]) && errors_.empty()) unfed(i, p);
@@ -205,7 +222,8 @@ class Negotiation {
       }
       Error error{"E0302", fmt::format("more than one way to connect \"{}\" and \"{}\"", stage(before).name, stage(i).name),
                   {stage(i).place, stage(before).place}, {}, {}};
-      error.notes.push_back(fmt::format("{} outputs and {} inputs of type {}", from->second.size(), ports.size(), type));
+      error.notes.push_back(fmt::format("outputs of type {}: {}, inputs: {}", type,
+                                        from->second.size(), ports.size()));
       error.help.push_back(fmt::format("in: {{ {}: {}.{} }}", in[ports[0]].name, stage(before).name, made[from->second[0]].name));
       errors_.push_back(std::move(error));
     }
@@ -214,8 +232,17 @@ class Negotiation {
       auto mismatch = agree(end(before, made[0]), {&in[open[0]], stage(i).name, stage(i).place});
       if (!mismatch) report_link(i, before, made[0], std::move(mismatch).errors());
     } else if (!joined && errors_.empty()) {
-      errors_.push_back({"E0302", fmt::format("nothing of \"{}\" goes into \"{}\"", stage(before).name, stage(i).name),
-                         {stage(i).place, stage(before).place}, {}, {}});
+      Error error{
+          "E0302",
+          fmt::format("nothing of \"{}\" goes into \"{}\"", stage(before).name, stage(i).name),
+          {stage(i).place, stage(before).place},
+          {},
+          {}};
+      error.labels[0].caption = in.empty()     ? "takes nothing"
+                                : open.empty() ? "all its inputs come from elsewhere"
+                                               : "takes " + to_text(in[open[0]]);
+      error.labels[1].caption = made.empty() ? "makes nothing" : "makes " + to_text(made[0]);
+      errors_.push_back(std::move(error));
     }
   }
 
@@ -280,16 +307,64 @@ class Negotiation {
   void slots(int i) {
     PlannedStage& s = stage(i);
     const std::set<std::string> asked = asked_slots(described(i));
+    const std::set<std::string> needed = check_slots(i, asked);
     for (const SlotLink& use : written(i).uses) {
       const std::string& sampling = written(i).sampling;
       s.slots.push_back({use.slot, index_of(use.stage.name), !asked.count(use.slot), sampling.empty() ? "plain" : sampling});
     }
-    for (const std::string& slot : asked) {
+    for (const std::string& slot : needed) {
       const auto filled = std::any_of(s.slots.begin(), s.slots.end(), [&](const PlannedSlot& p) { return p.name == slot; });
       if (filled) continue;
       errors_.push_back({"E0305", fmt::format("\"{}\" ({}) needs a stage in its slot \"{}\"", s.name, s.plugin, slot), {s.place}, {},
                          {fmt::format("uses: {{ {}: STAGE }}", slot)}});
     }
+  }
+
+  // `uses` against the slots that the manifest and the described ports name.
+  // Returns those that must be filled.
+  std::set<std::string> check_slots(int i, const std::set<std::string>& asked) {
+    std::set<std::string> needed = asked;
+    const ComponentManifest* component = manifest_of(i);
+    const Json declared =
+        component && component->slots.is_object() ? component->slots : Json::object();
+    std::vector<std::string> names(asked.begin(), asked.end());
+    for (const auto& [name, slot] : declared.items()) {
+      if (!asked.count(name)) names.push_back(name);
+      if (!slot.is_object() || slot.value("optional", Json(false)) != Json(true))
+        needed.insert(name);
+    }
+    for (const SlotLink& use : written(i).uses) {
+      if (std::find(names.begin(), names.end(), use.slot) == names.end()) {
+        errors_.push_back({"E0305",
+                           fmt::format("\"{}\" ({}) has no slot \"{}\"", stage(i).name,
+                                       stage(i).plugin, use.slot),
+                           {use.mark.label(did_you_mean(use.slot, names))},
+                           {names.empty() ? "it has no slots"
+                                          : fmt::format("it has: {}", fmt::join(names, ", "))},
+                           {}});
+        continue;
+      }
+      const Json kind = declared.contains(use.slot) && declared[use.slot].is_object()
+                            ? declared[use.slot].value("kind", Json())
+                            : Json();
+      const PlannedStage& used = stage(index_of(use.stage.name));
+      if (!kind.is_string() || used.kind.empty() || kind == Json(used.kind)) continue;
+      errors_.push_back({"E0305",
+                         fmt::format("the slot \"{}\" of \"{}\" takes another kind of stage",
+                                     use.slot, stage(i).name),
+                         {use.stage.mark.label(), used.place},
+                         {fmt::format("\"{}\" ({}) is a {}, not a {}", used.name, used.plugin,
+                                      used.kind, kind.get<std::string>())},
+                         {}});
+    }
+    return needed;
+  }
+
+  // What the index says of a stage's component; null in tests that give tables of their own.
+  const ComponentManifest* manifest_of(int i) const {
+    const std::string& plugin = stages_[static_cast<size_t>(i)].plugin;
+    const Manifest* manifest = index_.find(plugin.substr(0, plugin.find('/')));
+    return manifest ? manifest->component(plugin.substr(plugin.find('/') + 1)) : nullptr;
   }
 
   // The ports of flow slots, when everything else is fixed.
@@ -368,6 +443,7 @@ class Negotiation {
   std::vector<Description> described_;
   std::vector<std::set<std::string>> looping_;  // per stage: slots that are loops
   std::vector<int> order_;
+  std::vector<int> way_;  // to the stage that is being visited
   std::vector<Wire> wires_;
   Errors errors_;
 };

@@ -19,6 +19,12 @@ Error bad(const std::string& who, std::string note) {
   return {"E0304", fmt::format("{} describes itself wrongly", who), {}, {std::move(note)}, {}};
 }
 
+bool is_values(const Json& value) {
+  if (!value.is_array()) return !value.is_object();
+  return !value.empty() && std::none_of(value.begin(), value.end(),
+                                        [](const Json& item) { return item.is_structured(); });
+}
+
 Result<std::vector<PortSpec>> parse_ports(const Json& json, const char* side, const std::string& who) {
   std::vector<PortSpec> out;
   if (json.is_null()) return out;
@@ -32,9 +38,14 @@ Result<std::vector<PortSpec>> parse_ports(const Json& json, const char* side, co
       port.type = *type;
       port.attributes.erase("type");
     }
-    for (const auto& [key, value] : port.attributes.items())
-      if (value.is_object() || (value.is_array() && value.empty()))
-        return bad(who, fmt::format("attribute \"{}\" of port \"{}\" is not a value or a list of values", key, name));
+    for (const auto& [key, value] : port.attributes.items()) {
+      if (!is_values(value))
+        return bad(who,
+                   fmt::format("attribute \"{}\" of port \"{}\" is not a value or a list of values",
+                               key, name));
+      if (key == "optional" && !value.is_boolean())
+        return bad(who, fmt::format("\"optional\" of port \"{}\" is neither true nor false", name));
+    }
     out.push_back(std::move(port));
   }
   return out;
@@ -70,6 +81,9 @@ std::string bridge(const std::vector<Difference>& differences) {
 Result<Description> parse_description(const std::string& text, const std::string& who) {
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return bad(who, "it wrote no JSON object");
+  for (const char* flag : {"batch", "splits", "joins"})
+    if (json.contains(flag) && !json[flag].is_boolean())
+      return bad(who, fmt::format("\"{}\" is neither true nor false", flag));
   try {
     Description out;
     for (const auto& [side, ports] : {std::pair{"in", &out.in}, std::pair{"out", &out.out}}) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "core/config/options.h"
@@ -22,7 +23,7 @@ Error unknown_plugin(const StageConfig& stage, const std::string& name, const Pl
   Error error{"E0202", fmt::format("no plugin \"{}\"", name), {stage.plugin.mark.label(did_you_mean(name, index.names()))}, {}, {}};
   for (const auto& broken : index.broken) {
     if (broken.file.stem() != name) continue;
-    error.notes.push_back(fmt::format("its manifest cannot be read: {}", broken.errors.front().message));
+    error.notes.push_back(fmt::format("its manifest cannot be read: {}", broken.file.string()));
   }
   error.notes.push_back(index.plugins.empty() ? "no plugins are installed"
                                               : fmt::format("installed: {}", fmt::join(index.names(), ", ")));
@@ -53,17 +54,28 @@ class StageResolver {
     for (const PluginRequirement& requirement : config_.require) {
       const Manifest* manifest = index_.find(requirement.plugin);
       if (!manifest) {
-        errors_.push_back({"E0209", fmt::format("plugin \"{}\" is required and not installed", requirement.plugin),
-                           {requirement.mark.label(did_you_mean(requirement.plugin, index_.names()))}, {}, {}});
+        errors_.push_back(
+            {"E0209",
+             fmt::format("plugin \"{}\" is required and not installed", requirement.plugin),
+             {requirement.mark.label(did_you_mean(requirement.plugin, index_.names()))},
+             {fmt::format("installed: {}", fmt::join(index_.names(), ", "))},
+             {}});
         continue;
       }
       const auto fits = satisfies(parse_version(manifest->version).value_or(Version{}), requirement.range);
       if (!fits) {
-        errors_.push_back({"E0209", fmt::format("\"{}\" is not a range of versions", requirement.range), {requirement.mark.label()},
-                           {"a range looks like \">=0.3, <0.4\""}, {}});
+        errors_.push_back({"E0209",
+                           fmt::format("\"{}\" is not a range of versions", requirement.range),
+                           {requirement.range_mark.label()},
+                           {"a range looks like \">=0.3, <0.4\""},
+                           {}});
       } else if (!*fits) {
-        errors_.push_back({"E0209", fmt::format("plugin \"{}\" has the wrong version", requirement.plugin), {requirement.mark.label()},
-                           {fmt::format("{} is installed, {} is required", manifest->version, requirement.range)}, {}});
+        errors_.push_back(
+            {"E0209",
+             fmt::format("plugin \"{}\" has the wrong version", requirement.plugin),
+             {requirement.range_mark.label()},
+             {fmt::format("{} is installed, {} is required", manifest->version, requirement.range)},
+             {}});
       }
     }
   }
@@ -75,6 +87,9 @@ class StageResolver {
     const ComponentManifest* component = manifest ? manifest->component(name) : nullptr;
     if (!manifest) {
       errors_.push_back(unknown_plugin(stage, plugin, index_));
+      if (!reported_.insert(plugin).second) return;
+      for (const auto& broken : index_.broken)
+        if (broken.file.stem() == plugin) append(errors_, broken.errors);
     } else if (!component) {
       std::vector<std::string> names;
       for (const auto& c : manifest->components) names.push_back(c.name);
@@ -88,7 +103,7 @@ class StageResolver {
       planned.version = manifest->version;
       planned.kind = component->kind;
       planned.schema = component->options.is_null() ? Json::object() : component->options;
-      planned.place = stage.mark.label();
+      planned.place = stage.plugin.mark.label();
       planned.threads = static_cast<uint32_t>(
           config_.run.threads > 0 ? config_.run.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
       stages_.push_back(std::move(planned));
@@ -99,7 +114,11 @@ class StageResolver {
 
   void options(const StageConfig& stage, PlannedStage& planned) {
     auto complete = complete_options(stage.options, planned.schema, stage.plugin.name, resolve_asset);
-    if (!complete) return append(errors_, complete.errors());
+    if (!complete) {
+      for (Error& error : complete.errors())
+        if (error.labels.empty()) error.labels.push_back(stage.plugin.mark.label());
+      return append(errors_, complete.errors());
+    }
     planned.options = *std::move(complete);
     planned.utterance_options = utterance_part(planned.options, planned.schema);
   }
@@ -135,7 +154,13 @@ class StageResolver {
     for (const std::string& reason : reasons)
       if (std::find(remarks_->begin(), remarks_->end(), reason) == remarks_->end()) remarks_->push_back(reason);
     if (!planned.device.empty()) return;
-    Error error{"E0701", fmt::format("no device for the stage \"{}\"", stage.name), {stage.device.mark.label()}, reasons, {}};
+    std::vector<std::string> known = supported;
+    for (const DeviceConfig& declared : config_.devices) known.push_back(declared.name);
+    Error error{"E0701",
+                fmt::format("no device for the stage \"{}\"", stage.name),
+                {stage.device.mark.label(named ? "" : did_you_mean(stage.device.name, known))},
+                reasons,
+                {}};
     error.help.push_back(fmt::format("device: {}", supported.front()));
     errors_.push_back(std::move(error));
   }
@@ -163,6 +188,7 @@ class StageResolver {
   std::vector<PlannedStage> stages_;
   std::vector<const Manifest*> manifests_;
   std::vector<const ComponentManifest*> components_;
+  std::set<std::string> reported_;  // plugins whose broken manifest has been shown
   Errors errors_;
 };
 
@@ -180,6 +206,11 @@ Result<std::string> resolve_asset(const std::string& text, const Mark& mark) {
     for (const fs::path& folder : voice_folders()) {
       std::error_code ignored;
       if (fs::exists(folder / rest, ignored)) return fs::absolute(folder / rest).string();
+      if (fs::is_directory(folder / voice, ignored) && rest.size() > voice.size() + 1) {
+        error.code = "E0401";
+        error.message = fmt::format("the voice \"{}\" has no file \"{}\"", voice,
+                                    rest.substr(voice.size() + 1));
+      }
       error.notes.push_back(fmt::format("not in {}", folder.string()));
     }
     error.help.push_back(fmt::format("syrinx voices install {}", voice));

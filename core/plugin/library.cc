@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "core/plugin/control_call.h"
+#include "core/plugin/elf.h"
 #include "core/plugin/quarantine.h"
 #include "core/plugin/version.h"
 #include "core/report/version.h"
@@ -19,12 +20,24 @@ namespace {
 namespace dll = boost::dll;
 
 Error library_error(const char* code, const Manifest& manifest, std::string message, std::vector<std::string> notes = {}) {
-  return {code, std::move(message), {{{manifest.file.filename().string(), 0, 0, 1, {}}, ""}}, std::move(notes), {}};
+  return {code,
+          std::move(message),
+          {{{manifest.file.string(), 0, 0, 1, {}}, ""}},
+          std::move(notes),
+          {}};
 }
 
 const syx_host& host() {
   static const syx_host kHost = {sizeof(syx_host), "syrinx", kVersion, [](const syx_host*, const char*) -> const void* { return nullptr; }};
   return kHost;
+}
+
+// What the system's loader said, out of what Boost says of it.
+std::string loader_words(const std::string& text) {
+  constexpr std::string_view kBefore = "dlerror system message: ";
+  const size_t begin = text.find(kBefore), end = text.rfind(')');
+  if (begin == std::string::npos || end == std::string::npos || end < begin) return text;
+  return text.substr(begin + kBefore.size(), end - begin - kBefore.size());
 }
 
 // The highest entry we speak, or which one the library has instead.
@@ -55,7 +68,9 @@ Errors check_abi(const syx_plugin& plugin, const Manifest& manifest) {
   if (plugin.abi_minor < SYX_ABI_OLDEST) return refuse("the plugin is too old: build it again with today's SDK");
   if (SYX_ABI_MINOR < plugin.abi_oldest) return refuse("the host is too old: update syrinx");
   const auto required = manifest.abi.empty() ? std::optional(true) : satisfies({{SYX_ABI_MAJOR, SYX_ABI_MINOR, 0}}, manifest.abi);
-  if (!required.value_or(false)) return refuse(fmt::format("its manifest requires abi {}", manifest.abi));
+  if (!required.value_or(false))
+    return refuse(fmt::format("its manifest requires {}, this host has {}.{}", manifest.abi,
+                              SYX_ABI_MAJOR, SYX_ABI_MINOR));
   if (!SYX_REACHES(syx_plugin, &plugin, query) || (plugin.component_count > 0 && !plugin.components))
     return {library_error("E0206", manifest, fmt::format("plugin {} describes itself with too little", manifest.short_name),
                           {fmt::format("struct_size is {}, not {}", plugin.struct_size, sizeof(syx_plugin))})};
@@ -140,6 +155,11 @@ Result<const Library*> LibraryRegistry::load(const Manifest& manifest) {
   }
   std::error_code missing;
   if (!std::filesystem::exists(path, missing)) return library_error("E0204", manifest, fmt::format("the library of plugin {} is missing", manifest.short_name), {path});
+  if (const std::string damage = elf_damage(manifest.library); !damage.empty())
+    return library_error(
+        "E0204", manifest,
+        fmt::format("the library of plugin {} cannot be loaded", manifest.short_name),
+        {path, damage});
   errors = try_in_child(manifest);
   if (!errors.empty()) return errors;
 
@@ -150,7 +170,7 @@ Result<const Library*> LibraryRegistry::load(const Manifest& manifest) {
   try {
     library->load(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
-    why = error.what();
+    why = loader_words(error.what());
   }
   if (!library->is_loaded()) return library_error("E0204", manifest, fmt::format("the library of plugin {} cannot be loaded", manifest.short_name), {path, why});
   auto plugin = enter(*library, manifest);

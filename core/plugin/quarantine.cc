@@ -98,7 +98,11 @@ Errors try_in_child(const Manifest& manifest) {
     write_record(record);
   }
   if (reason.empty()) return {};
-  Error error{"E0208", fmt::format("plugin {} is quarantined", manifest.short_name), {}, {reason, key}, {}};
+  Error error{"E0208",
+              fmt::format("plugin {} {} is quarantined", manifest.short_name, manifest.version),
+              {},
+              {reason, key},
+              {}};
   error.help.push_back(fmt::format("syrinx plugins list --retry {}", manifest.short_name));
   return {error};
 }

@@ -93,7 +93,8 @@ std::string to_text(const Error& error, bool colour) {
   ++gutter;
   for (size_t i = 0; i < error.labels.size(); ++i) out += label_text(error.labels[i], i == 0, gutter, c);
   const std::string margin(gutter + 1, ' ');
-  for (const auto& note : error.notes) out += fmt::format("{}{}={} {}\n", margin, c.blue, c.off, note);
+  for (const auto& note : error.notes)
+    out += fmt::format("{}{}={} note: {}\n", margin, c.blue, c.off, note);
   for (const auto& help : error.help) out += fmt::format("{}{}={} help: {}\n", margin, c.blue, c.off, help);
   return out;
 }
