@@ -15,7 +15,7 @@ def codes_in_sources():
     found = set()
     for folder, _, files in os.walk(os.path.join(SOURCE, "core")):
         for name in files:
-            if name.endswith(".cc"):
+            if name.endswith((".cc", ".h")):
                 with open(os.path.join(folder, name), encoding="utf-8") as file:
                     found |= set(re.findall(r"(?:\"|error\[)(E0[1-7][0-9]{2})[\"\]]", file.read()))
     return found
