@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 
+#include "cut.h"
 #include "elf.h"
 #include "subject.h"
 #include "syrinx/sampler.h"
@@ -307,6 +308,27 @@ void sampler_draws(const Request& request, const syx_plugin&, const Subject& sub
   stage->destroy(stage);
 }
 
+// ---- Meaning
+
+void cuts_are_not_heard(const Request& request, const syx_plugin&, const Subject& subject) {
+  if (subject.facts().value("streaming", "") == "approximate") skipped("it says that streaming is approximate");
+  const Run whole = good_run(request, subject);
+  for (const int64_t parts : {2, 5}) {
+    Drive how;
+    how.seed = request.seed;
+    how.parts = parts;
+    const Run run = drive(subject, how);
+    require(run.status >= 0, "an utterance failed whose input came in pieces" + (run.failures.empty() ? "" : ": " + run.failures[0]));
+    uint32_t port = 0;
+    for (const auto& [name, spec] : Members(whole.ports.value("out", Json::object()))) {
+      const std::string type = spec.value("type", name);
+      const Joined a = join(type, of_port(whole, port)), b = join(type, of_port(run, port));
+      require(a.text == b.text && a.tensors == b.tensors, "port \"" + name + "\" differs if the input comes in " + std::to_string(parts) + " pieces");
+      ++port;
+    }
+  }
+}
+
 constexpr Rule kRules[] = {
     {"B-001", "exports syx_plugin_v* and nothing else", "clashes with other plugins", "checker", exports_only_the_entry, nullptr},
     {"B-002", "defines no GNU unique symbols", "two plugins share inline statics", "checker", no_unique_symbols, nullptr},
@@ -329,6 +351,7 @@ constexpr Rule kRules[] = {
     {"C-010", "the same key and input give the same output", "runs cannot be compared or repeated", "checker", nullptr, same_key_same_output},
     {"C-011", "gives up every tensor", "memory grows", "checker", nullptr, tensors_are_given_up},
     {"C-012", "a sampler draws allowed ids of the vocabulary, the same for the same key", "speech breaks", "checker", nullptr, sampler_draws},
+    {"M-001", "how the input was cut into items makes no difference", "the same text sounds different every time", "checker", nullptr, cuts_are_not_heard},
 };
 
 struct Verdict {
@@ -446,7 +469,7 @@ int check(const Request& request) {
 std::string list_rules(bool markdown) {
   std::string out;
   if (markdown)
-    out = "# Rules of the border\n\nMade by `syrinx-conform --list --markdown`; do not edit. Groups: B binary, V versions, C contract.\n"
+    out = "# Rules of the border\n\nMade by `syrinx-conform --list --markdown`; do not edit. Groups: B binary, V versions, C contract, M meaning.\n"
           "Enforced: `load` by the host when it loads a plugin, `run` by the host while it runs, `checker` by nobody but the checker.\n\n"
           "| rule | what must hold | otherwise | enforced |\n| --- | --- | --- | --- |\n";
   for (const Rule& rule : kRules)

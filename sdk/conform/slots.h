@@ -10,11 +10,13 @@
 
 namespace syrinx::conform {
 
-// Slots filled for `create` and `begin`; must outlive the stage. Only slots of kind "sampler" can be filled: by a sampler
-// that draws the likeliest id that is not forbidden, and reports arguments that do not fit together.
+// Slots filled for `create` and `begin`; must outlive the stage. Only slots of kind "sampler" can
+// be filled: by a sampler that draws the likeliest id that is not forbidden, and reports arguments
+// that do not fit together.
 class Slots {
  public:
-  // `wanted`: the "slots" of a component's manifest. Throws Skipped for a kind the checker has no stage for.
+  // `wanted`: the "slots" of a component's manifest. Throws Skipped for a kind the checker has no
+  // stage for.
   explicit Slots(const nlohmann::ordered_json& wanted);
   Slots(const Slots&) = delete;
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "cut.h"
 #include "syrinx/ext/manifest.h"
 
 namespace syrinx::conform {
@@ -134,7 +135,7 @@ syx_stage* Subject::create(RecordingCall& call, uint64_t create_size) const {
   for (const char* side : {"in", "out"})
     for (const auto& [name, spec] : Members(description.value(side, Json::object())))
       if (name.find('.') != std::string::npos) skipped("it needs a stage in its slot \"" + name.substr(0, name.find('.')) + "\"");
-  if (!slots_) slots_ = std::make_shared<Slots>(facts_.is_object() ? facts_.value("slots", Json::object()) : Json::object());
+  if (!slots_) slots_ = std::make_shared<Slots>(facts_.value("slots", Json::object()));
   Json ports = {{"in", Json::object()}, {"out", Json::object()}};
   for (const char* side : {"in", "out"})
     for (const auto& [name, spec] : Members(description.value(side, Json::object()))) {
@@ -208,16 +209,23 @@ Run drive(const Subject& subject, const Drive& how) {
           tensors.clear();
           text = "\xff\xfe malformed";
         }
-        std::vector<syx_tensor*> pointers;
-        for (syx_tensor& t : tensors) pointers.push_back(&t);
-        Padded<syx_item> item;
-        item.value.struct_size = how.item_size;
-        item.value.sequence = sequence;
-        item.value.tensor_count = static_cast<uint32_t>(pointers.size());
-        item.value.text = {text.data(), text.size()};
-        item.value.tensors = pointers.data();
-        out.status = flow->push(call.get(), session, port, &item.value);
-        settle();
+        for (Piece& piece : cut(type, std::move(text), std::move(tensors), how.parts, &out.live_tensors)) {
+          std::vector<syx_tensor*> pointers;
+          for (syx_tensor& t : piece.tensors) pointers.push_back(&t);
+          if (out.status != SYX_OK) {  // refused before: nobody gets the rest
+            for (syx_tensor& t : piece.tensors) t.dl->deleter(t.dl);
+            continue;
+          }
+          Padded<syx_item> item;
+          item.value.struct_size = how.item_size;
+          item.value.sequence = sequence;
+          item.value.offset = piece.offset;
+          item.value.tensor_count = static_cast<uint32_t>(pointers.size());
+          item.value.text = {piece.text.data(), piece.text.size()};
+          item.value.tensors = pointers.data();
+          out.status = flow->push(call.get(), session, port, &item.value);
+          settle();
+        }
       }
       if (out.status == SYX_OK && how.finish) out.status = flow->finish(call.get(), session, port, sequence);
       settle();

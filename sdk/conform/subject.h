@@ -49,6 +49,8 @@ class Subject {
   Subject(const syx_plugin& plugin, const syx_component& component, const std::string& options);
 
   const syx_component& component() const { return component_; }
+  // What its manifest says beyond the struct, such as "streaming"; an object.
+  const Json& facts() const { return facts_; }
   const std::string& options() const { return options_; }
   Json describe(RecordingCall& call, const Json& inputs = Json::object()) const;
 
@@ -62,7 +64,7 @@ class Subject {
  private:
   const syx_component& component_;
   std::string options_;
-  Json facts_;
+  Json facts_ = Json::object();
   mutable std::shared_ptr<Slots> slots_;
 };
 
@@ -80,6 +82,7 @@ struct Drive {
   uint32_t cancel = 0;           // value of *cancel while it works
   bool finish = true;            // false: `end` without finish
   bool malformed = false;        // items without their tensors
+  int64_t parts = 1;             // pieces that each input is cut into
   uint32_t utterances = 1;       // one after another in the same session
   uint64_t call_size = sizeof(syx_call), begin_size = sizeof(syx_begin), item_size = sizeof(syx_item),
            create_size = sizeof(syx_create);

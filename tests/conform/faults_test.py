@@ -21,11 +21,11 @@ EXPECTED = {
     "UNKNOWN_ID": ["V-002"], "OLD_HOST": ["V-003"], "NEW_HOST": ["V-004"], "SCHEMA": ["C-001"], "IMPURE": ["C-002"], "TABLE": ["C-003"],
     "NO_LAST": ["C-004"], "TWO_LAST": ["C-004"], "PORT": ["C-004"], "OFFSET": ["C-005"], "NAN": ["C-006"], "CHANNELS": ["C-006"],
     "SILENT": ["C-007"], "END": ["C-008"], "UNREPEATABLE": ["C-010"], "LEAK": ["C-011"], "PRINTS": ["C-004", "C-010"],
-    "CRASH": ["C-004"], "FORBIDDEN": ["C-012"],
+    "CRASH": ["C-004"], "FORBIDDEN": ["C-012"], "CUT": ["M-001"],
 }
 # Where a mistake must be seen by its own rule alone.
-ALONE = {"EXPORT", "FILE", "SIGNAL", "FOLDER", "ID", "UNKNOWN_ID", "OLD_HOST", "NEW_HOST", "IMPURE", "TWO_LAST", "OFFSET", "NAN", "CHANNELS",
-         "SILENT", "END", "LEAK", "FORBIDDEN"}
+ALONE = {"EXPORT", "FILE", "SIGNAL", "FOLDER", "ID", "UNKNOWN_ID", "OLD_HOST", "NEW_HOST", "IMPURE", "TWO_LAST", "OFFSET", "CHANNELS",
+         "SILENT", "END", "LEAK", "FORBIDDEN", "CUT"}
 
 
 def verdicts(checker, compiler, folder, name, number):

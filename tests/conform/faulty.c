@@ -1,4 +1,5 @@
-/* An effect that hands audio on and breaks one rule of the border, by -DFAULT=FAULT_...; FAULT_NONE breaks none. */
+/* An effect that hands audio on and breaks one rule of the border, by -DFAULT=FAULT_...; FAULT_NONE
+ * breaks none. */
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
@@ -10,12 +11,37 @@
 #include <unistd.h>
 
 enum fault {
-  FAULT_NONE, FAULT_EXPORT, FAULT_UNDEFINED, FAULT_FILE, FAULT_SIGNAL, FAULT_FOLDER, FAULT_ID, FAULT_UNKNOWN_ID, FAULT_OLD_HOST,
-  FAULT_NEW_HOST, FAULT_SCHEMA, FAULT_IMPURE, FAULT_TABLE, FAULT_NO_LAST, FAULT_TWO_LAST, FAULT_PORT, FAULT_OFFSET, FAULT_NAN,
-  FAULT_CHANNELS, FAULT_SILENT, FAULT_END, FAULT_UNREPEATABLE, FAULT_LEAK, FAULT_PRINTS, FAULT_CRASH, FAULT_FORBIDDEN
+  FAULT_NONE,
+  FAULT_EXPORT,
+  FAULT_UNDEFINED,
+  FAULT_FILE,
+  FAULT_SIGNAL,
+  FAULT_FOLDER,
+  FAULT_ID,
+  FAULT_UNKNOWN_ID,
+  FAULT_OLD_HOST,
+  FAULT_NEW_HOST,
+  FAULT_SCHEMA,
+  FAULT_IMPURE,
+  FAULT_TABLE,
+  FAULT_NO_LAST,
+  FAULT_TWO_LAST,
+  FAULT_PORT,
+  FAULT_OFFSET,
+  FAULT_NAN,
+  FAULT_CHANNELS,
+  FAULT_SILENT,
+  FAULT_END,
+  FAULT_UNREPEATABLE,
+  FAULT_LEAK,
+  FAULT_PRINTS,
+  FAULT_CRASH,
+  FAULT_FORBIDDEN,
+  FAULT_CUT
 };
 #define IS(name) (FAULT == FAULT_##name)
 
+/* The preprocessor sees no enum: EXPORT is 1, UNDEFINED 2. */
 #if FAULT == 1
 SYX_EXPORT int helper(void) { return 1; }
 #endif
@@ -36,7 +62,7 @@ __attribute__((constructor)) static void at_load(void) {
 
 struct syx_session {
   int64_t offset;
-  int     busy;
+  int busy;
 };
 
 static syx_status open_session(syx_call* call, syx_stage* stage, syx_session** out) {
@@ -47,7 +73,8 @@ static syx_status open_session(syx_call* call, syx_stage* stage, syx_session** o
 
 static syx_status begin(syx_call* call, syx_session* session, const syx_begin* given) {
   (void)given;
-  if (IS(NEW_HOST) && given->struct_size != sizeof(*given)) return call->fail(call, SYX_E_INTERNAL, SYX_S("unknown size"), SYX_S(""));
+  if (IS(NEW_HOST) && given->struct_size != sizeof(*given))
+    return call->fail(call, SYX_E_INTERNAL, SYX_S("unknown size"), SYX_S(""));
   if (IS(END) && session->busy) abort();
   session->busy = 1;
   session->offset = 0;
@@ -55,7 +82,8 @@ static syx_status begin(syx_call* call, syx_session* session, const syx_begin* g
 }
 
 /* Emits `n` samples of `from`, beginning at `first`. */
-static syx_status emit_part(syx_call* call, syx_session* session, uint32_t sequence, const DLTensor* from, int64_t first, int64_t n) {
+static syx_status emit_part(syx_call* call, syx_session* session, uint32_t sequence,
+                            const DLTensor* from, int64_t first, int64_t n) {
   static int count = 0;
   int64_t shape[2] = {IS(CHANNELS) ? 2 : 1, n};
   DLTensor like = *from;
@@ -89,9 +117,11 @@ static syx_status push(syx_call* call, syx_session* session, uint32_t port, cons
   if (IS(CRASH)) raise(SIGSEGV);
   if (IS(PRINTS)) puts("pushed");
   const DLTensor* from = &item->tensors[0]->dl->dl_tensor;
+  if (IS(CUT) && item->offset > 0) *(float*)from->data = 0;
   const int64_t half = from->shape[1] / 2;
   syx_status status = emit_part(call, session, item->sequence, from, 0, half);
-  if (status == SYX_OK) status = emit_part(call, session, item->sequence, from, half, from->shape[1] - half);
+  if (status == SYX_OK)
+    status = emit_part(call, session, item->sequence, from, half, from->shape[1] - half);
   call->release(call, item->tensors[0]);
   return status;
 }
@@ -116,8 +146,13 @@ static void end(syx_call* call, syx_session* session, uint32_t sequence, uint32_
 static void close_session(syx_session* session) { free(session); }
 
 static const void* query_stage(syx_stage* stage, const char* id) {
-  static const syx_flow_v1 flow = {.struct_size = sizeof(flow), .open = open_session, .begin = begin, .push = push,
-                                   .finish = finish, .end = end, .close = close_session};
+  static const syx_flow_v1 flow = {.struct_size = sizeof(flow),
+                                   .open = open_session,
+                                   .begin = begin,
+                                   .push = push,
+                                   .finish = finish,
+                                   .end = end,
+                                   .close = close_session};
   (void)stage;
   if (IS(TABLE)) return NULL;
   if (IS(UNKNOWN_ID)) return strncmp(id, SYX_FLOW_V1, strlen(SYX_FLOW_V1)) == 0 ? &flow : NULL;
@@ -126,16 +161,19 @@ static const void* query_stage(syx_stage* stage, const char* id) {
 
 static void destroy(syx_stage* stage) { free(stage); }
 
-static syx_status describe(syx_call* call, syx_str options, syx_str inputs, syx_write write, void* sink) {
+static syx_status describe(syx_call* call, syx_str options, syx_str inputs, syx_write write,
+                           void* sink) {
   static int calls = 0;
   (void)call, (void)options, (void)inputs;
-  write(sink, SYX_S("{\"in\": {\"audio\": {\"channels\": 1}}, \"out\": {\"audio\": {\"channels\": 1}}"));
+  write(sink,
+        SYX_S("{\"in\": {\"audio\": {\"channels\": 1}}, \"out\": {\"audio\": {\"channels\": 1}}"));
   write(sink, IS(IMPURE) && ++calls % 2 ? SYX_S(", \"latency_ms\": 1}") : SYX_S("}"));
   return SYX_OK;
 }
 
 static syx_status create(syx_call* call, const syx_create* given, syx_stage** out) {
-  if (IS(OLD_HOST) && given->struct_size < sizeof(*given)) return call->fail(call, SYX_E_INTERNAL, SYX_S("too old"), SYX_S(""));
+  if (IS(OLD_HOST) && given->struct_size < sizeof(*given))
+    return call->fail(call, SYX_E_INTERNAL, SYX_S("too old"), SYX_S(""));
   syx_stage* stage = calloc(1, sizeof(*stage));
   stage->struct_size = sizeof(*stage);
   stage->query = query_stage;
@@ -144,9 +182,11 @@ static syx_status create(syx_call* call, const syx_create* given, syx_stage** ou
   return SYX_OK;
 }
 
-/* ---- A sampler that takes the likeliest id, and forgets what is forbidden if that is the fault ---- */
+/* ---- A sampler that takes the likeliest id, and forgets what is forbidden if that is the fault
+ * ---- */
 
-static syx_status open_sampler(syx_call* call, syx_stage* stage, syx_str options, syx_session** out) {
+static syx_status open_sampler(syx_call* call, syx_stage* stage, syx_str options,
+                               syx_session** out) {
   (void)options;
   return open_session(call, stage, out);
 }
@@ -163,12 +203,14 @@ static syx_status sample(syx_call* call, syx_stage* stage, const syx_sample_args
 }
 
 static const void* query_sampler(syx_stage* stage, const char* id) {
-  static const syx_sampler_v1 table = {.struct_size = sizeof(table), .open = open_sampler, .sample = sample, .close = close_session};
+  static const syx_sampler_v1 table = {
+      .struct_size = sizeof(table), .open = open_sampler, .sample = sample, .close = close_session};
   (void)stage;
   return strcmp(id, SYX_SAMPLER_V1) == 0 ? &table : NULL;
 }
 
-static syx_status describe_sampler(syx_call* call, syx_str options, syx_str inputs, syx_write write, void* sink) {
+static syx_status describe_sampler(syx_call* call, syx_str options, syx_str inputs, syx_write write,
+                                   void* sink) {
   (void)call, (void)options, (void)inputs;
   write(sink, SYX_S("{}"));
   return SYX_OK;
@@ -181,11 +223,18 @@ static syx_status create_sampler(syx_call* call, const syx_create* given, syx_st
 }
 
 SYX_EXPORT const syx_plugin* syx_plugin_v0(void) {
-  static const syx_component effect = {sizeof(effect), "effect", "effect", IS(SCHEMA) ? "no schema" : "{}", describe, create};
-  static const syx_component sampler = {sizeof(sampler), "sampler", "sampler", "{}", describe_sampler, create_sampler};
+  static const syx_component effect = {
+      sizeof(effect), "effect", "effect", IS(SCHEMA) ? "no schema" : "{}", describe, create};
+  static const syx_component sampler = {sizeof(sampler),  "sampler",     "sampler", "{}",
+                                        describe_sampler, create_sampler};
   static const syx_component* const components[] = {&effect, &sampler};
-  static const syx_plugin plugin = {.struct_size = sizeof(plugin), .abi_minor = SYX_ABI_MINOR, .abi_oldest = SYX_ABI_OLDEST,
-                                    .component_count = 2, .components = components,
-                                    .id = IS(ID) ? "faulty" : "org.syrinx.faulty", .version = "0.1.0", .build = "C"};
+  static const syx_plugin plugin = {.struct_size = sizeof(plugin),
+                                    .abi_minor = SYX_ABI_MINOR,
+                                    .abi_oldest = SYX_ABI_OLDEST,
+                                    .component_count = 2,
+                                    .components = components,
+                                    .id = IS(ID) ? "faulty" : "org.syrinx.faulty",
+                                    .version = "0.1.0",
+                                    .build = "C"};
   return &plugin;
 }
