@@ -1,5 +1,6 @@
 // "syrinx.parallel/1": the host's threads for loops inside a stage.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -28,9 +29,11 @@ class Helpers {
     {
       const std::lock_guard lock(mutex_);
       for (uint64_t i = 1; i < std::min<uint64_t>(count, size_ + 1); ++i) waiting_.push_back(loop);
+      pending_ = waiting_.size();
     }
     wake_.notify_all();
     loop->work();
+    look_for([&] { return loop->done == count; });
     std::unique_lock lock(loop->mutex);
     loop->all_done.wait(lock, [&] { return loop->done == count; });
   }
@@ -38,7 +41,8 @@ class Helpers {
  private:
   struct Loop {
     std::atomic<uint64_t> next{0};
-    uint64_t count = 0, done = 0;
+    uint64_t count = 0;
+    std::atomic<uint64_t> done{0};
     void (*body)(void*, uint64_t) = nullptr;
     void* data = nullptr;
     std::mutex mutex;
@@ -57,20 +61,34 @@ class Helpers {
     for (uint64_t i = 0; i < size_; ++i) std::thread([this] { help(); }).detach();
   }
 
+  // Loops of one stage follow each other closely; falling asleep between them would cost more than they take.
+  template <class Condition>
+  static void look_for(Condition&& met) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(50);
+    while (!met() && std::chrono::steady_clock::now() < end) {
+#if defined(__x86_64__)
+      for (int i = 0; i < 16; ++i) __builtin_ia32_pause();
+#endif
+    }
+  }
+
   [[noreturn]] void help() {
     while (true) {
       std::shared_ptr<Loop> loop;
+      look_for([&] { return pending_ > 0; });
       {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [&] { return !waiting_.empty(); });
         loop = std::move(waiting_.front());
         waiting_.pop_front();
+        pending_ = waiting_.size();
       }
       loop->work();
     }
   }
 
   const uint64_t size_;
+  std::atomic<size_t> pending_{0};
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::shared_ptr<Loop>> waiting_;

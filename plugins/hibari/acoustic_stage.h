@@ -59,6 +59,10 @@ class AcousticStage final : public syrinx::Flow<AcousticOptions, AcousticWeights
     syrinx::Status status = syrinx::ok;
     int total = 0;
     std::string error;
+    work_.threads = static_cast<int>(created().threads);
+    work_.parallel = [&](int parts, const std::function<void(int)>& body) {
+      call.parallel_for(static_cast<uint64_t>(parts), [&](uint64_t i) { body(static_cast<int>(i)); });
+    };
     const bool done = model().network->run(
         ids_, options().speed, work_,
         [&](const AcousticOutput& shape) {

@@ -91,14 +91,24 @@ void AcousticModel::run_block(const Block& block, std::vector<float>& x, int row
   const int64_t inner = block.up.out;
   work.normal.resize(static_cast<size_t>(rows) * c);
   work.inner.resize(static_cast<size_t>(rows) * inner);
-  Range range;
-  kernels_.depthwise_norm(x.data(), rows, c, block.taps.data(), block.tap_bias.data(), block.k, block.dilation, block.weight.data(),
-                          block.bias.data(), work.normal.data(), &range);
-  Quantized q = quantized(kernels_, work.normal.data(), int64_t{rows} * c, range, work);
-  range = {};
-  kernels_.linear_gelu(q.q, rows, q.scale, q.zero, block.up, work.inner.data(), inner, &range);
-  q = quantized(kernels_, work.inner.data(), rows * inner, range, work);
-  kernels_.linear_add(q.q, rows, q.scale, q.zero, block.down, block.gamma.data(), x.data(), c);
+  if (work.q.size() < static_cast<size_t>(rows) * inner) work.q.resize(static_cast<size_t>(rows) * inner);
+  // Every activation's range is taken over the whole chunk, so all rows meet after each step.
+  const Range entered = over_rows(work, rows, [&](int first, int end, Range* range) {
+    kernels_.depthwise_norm(x.data(), rows, first, end, c, block.taps.data(), block.tap_bias.data(), block.k, block.dilation, block.weight.data(),
+                            block.bias.data(), work.normal.data(), range);
+  });
+  const auto quantize = [&](const float* from, int64_t columns, int first, int end, Range range) {
+    kernels_.quantize(from + first * columns, (end - first) * columns, range, work.q.data() + first * columns);
+    return work.q.data() + first * columns;
+  };
+  const Range widened = over_rows(work, rows, [&](int first, int end, Range* range) {
+    const uint8_t* q = quantize(work.normal.data(), c, first, end, entered);
+    kernels_.linear_gelu(q, end - first, scale_of(entered), zero_of(entered), block.up, work.inner.data() + first * inner, inner, range);
+  });
+  over_rows(work, rows, [&](int first, int end, Range*) {
+    const uint8_t* q = quantize(work.inner.data(), inner, first, end, widened);
+    kernels_.linear_add(q, end - first, scale_of(widened), zero_of(widened), block.down, block.gamma.data(), x.data() + int64_t{first} * c, c);
+  });
 }
 
 std::vector<float> AcousticModel::run_encoder(const Encoder& e, const std::vector<int32_t>& ids, Workspace& work) const {

@@ -42,8 +42,8 @@ struct Kernels {
   void (*matmul)(const float* a, int64_t step, int rows, const PackedFloat& w, float* y, int64_t stride);
   // Layer normalisation of rows of c channels, epsilon 1e-5; grows `range`.
   void (*norm)(const float* x, int rows, int c, const float* weight, const float* bias, float* y, Range* range);
-  // The same of a depthwise convolution over time: taps [k][c], zero-padded, then norm.
-  void (*depthwise_norm)(const float* x, int rows, int c, const float* taps, const float* tap_bias, int k, int dilation,
+  // The same of a depthwise convolution over time, for rows [first, end) of all: taps [k][c], zero-padded, then norm.
+  void (*depthwise_norm)(const float* x, int rows, int first, int end, int c, const float* taps, const float* tap_bias, int k, int dilation,
                          const float* weight, const float* bias, float* y, Range* range);
   void (*gelu)(float* x, int64_t n);
   // Attention over all rows: qkv [rows, 3 c], heads of c / heads; y [rows, c]; heads of a multiple of 32.

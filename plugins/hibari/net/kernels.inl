@@ -105,10 +105,10 @@ void norm(const float* x, int rows, int c, const float* weight, const float* bia
   for (int r = 0; r < rows; ++r) normalise_row(x + int64_t{r} * c, c, weight, bias, y + int64_t{r} * c, range);
 }
 
-void depthwise_norm(const float* x, int rows, int c, const float* taps, const float* tap_bias, int k, int dilation,
+void depthwise_norm(const float* x, int rows, int first, int end, int c, const float* taps, const float* tap_bias, int k, int dilation,
                     const float* weight, const float* bias, float* y, Range* range) {
   float row[1024];
-  for (int r = 0; r < rows; ++r) {
+  for (int r = first; r < end; ++r) {
     for (int i = 0; i < c; ++i) row[i] = tap_bias[i];
     for (int j = 0; j < k; ++j) {
       const int at = r + (j - k / 2) * dilation;

@@ -1,5 +1,6 @@
 #include "layers.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace hibari {
@@ -78,6 +79,26 @@ std::vector<float> LayerReader::taps(const std::string& name, int c, int k) cons
   const std::vector<float> from = floats(name, int64_t{c} * k);
   std::vector<float> out(from.size());
   for (size_t i = 0; i < from.size(); ++i) out[i % k * c + i / k] = from[i];
+  return out;
+}
+
+Range over_rows(const Workspace& work, int rows, const std::function<void(int, int, Range*)>& body) {
+  constexpr int kTogether = 48;  // rows that the kernels take at once; fewer for a thread would not pay
+  const int blocks = (rows + kTogether - 1) / kTogether, parts = std::min(work.threads, blocks / 2);
+  Range out;
+  if (parts < 2 || !work.parallel) {
+    body(0, rows, &out);
+    return out;
+  }
+  std::vector<Range> ranges(static_cast<size_t>(parts));
+  work.parallel(parts, [&](int i) {
+    const int first = blocks * i / parts * kTogether, end = std::min(rows, blocks * (i + 1) / parts * kTogether);
+    body(first, end, &ranges[static_cast<size_t>(i)]);
+  });
+  for (const Range& range : ranges) {
+    out.low = std::min(out.low, range.low);
+    out.high = std::max(out.high, range.high);
+  }
   return out;
 }
 

@@ -1,6 +1,7 @@
 // Linear layers and their loading, shared by the two networks.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "kernels.h"
@@ -32,11 +33,19 @@ class LayerReader {
   std::string* error_;
 };
 
+// body(i) for i in [0, parts), on several threads; returns when all are done.
+using Parallel = std::function<void(int parts, const std::function<void(int)>& body)>;
+
 // What a layer works on; kept between calls so that nothing is allocated twice.
 struct Workspace {
+  int threads = 1;    // rows of long chunks are divided among so many; the result does not depend on it
+  Parallel parallel;  // used if threads > 1
   std::vector<float> normal, inner, attention, qkv, context;
   std::vector<uint8_t> q;
 };
+
+// body(first, end, range) over rows, divided among the workspace's threads; the union of the ranges.
+Range over_rows(const Workspace& work, int rows, const std::function<void(int first, int end, Range*)>& body);
 
 // x [rows, c] quantized over all rows, with its scale and zero point.
 struct Quantized {
