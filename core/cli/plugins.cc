@@ -200,6 +200,16 @@ int plugins_new(const Arguments& arguments) {
     fmt::print(stderr, "error: \"{}\" is no name for a plugin: lower-case letters, digits, - and _, a letter first\n", name);
     return kUsage;
   }
+  // Names of CMake's own targets, and of plugins that would hide the new one or be hidden by it.
+  static constexpr std::string_view kReserved[] = {"all", "clean", "depend", "edit_cache", "help", "install", "list_install_components", "package", "package_source", "rebuild_cache", "test"};
+  if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) {
+    fmt::print(stderr, "error: \"{}\" is a name of CMake's; choose another\n", name);
+    return kUsage;
+  }
+  if (const core::Manifest* there = plugin_index(arguments).find(name)) {
+    fmt::print(stderr, "error: a plugin \"{}\" is installed already: {}\n  = help: choose another name\n", name, there->file.string());
+    return kUsage;
+  }
   const fs::path from = fs::path(shared_folder("template")) / arguments.get("language", "cpp");
   std::error_code failed;
   std::vector<std::string> kinds;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "core/config/options.h"
+#include "core/plugin/cpu.h"
 #include "core/plugin/version.h"
 #include "core/report/suggest.h"
 
@@ -105,7 +106,7 @@ class StageResolver {
       planned.schema = component->options.is_null() ? Json::object() : component->options;
       planned.place = stage.plugin.mark.label();
       planned.threads = static_cast<uint32_t>(
-          config_.run.threads > 0 ? config_.run.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+          config_.run.threads > 0 ? config_.run.threads : static_cast<int>(usable_cpus()));
       stages_.push_back(std::move(planned));
       manifests_.push_back(manifest);
       components_.push_back(component);

@@ -1,5 +1,10 @@
 #include "core/plugin/cpu.h"
 
+#include <sched.h>
+
+#include <algorithm>
+#include <thread>
+
 namespace syrinx::core {
 
 bool cpu_has(std::string_view feature) {
@@ -21,6 +26,12 @@ bool cpu_has(std::string_view feature) {
   if (feature == "neon") return true;
 #endif
   return false;
+}
+
+unsigned usable_cpus() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+  return std::max(1u, std::thread::hardware_concurrency());
 }
 
 }  // namespace syrinx::core

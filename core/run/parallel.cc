@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/plugin/cpu.h"
 #include "core/run/impl.h"
 
 namespace syrinx::core {
@@ -57,7 +58,7 @@ class Helpers {
     }
   };
 
-  Helpers() : size_(std::max(1u, std::thread::hardware_concurrency()) - 1) {
+  Helpers() : size_(usable_cpus() - 1) {
     for (uint64_t i = 0; i < size_; ++i) std::thread([this] { help(); }).detach();
   }
 

@@ -166,6 +166,12 @@ class Commands(FolderTest):
         self.assertNotEqual(process.returncode, 0)
         self.assertIn("beep", process.stderr)
 
+    def test_new_plugins_need_a_name_of_their_own(self):
+        for name in ("test", "basic", "Big", "1st", ""):
+            process = run("plugins", "new", "vocoder", name, cwd=self.folder)
+            self.assertEqual(process.returncode, 2, name)
+            self.assertEqual(os.listdir(self.folder), [])
+
     def test_generated_texts(self):
         for what, sign in (("bash", "complete "), ("zsh", "#compdef"), ("fish", "complete -c syrinx"), ("man", ".TH"), ("markdown", "# ")):
             self.assertIn(sign, run("completion", what).stdout, what)

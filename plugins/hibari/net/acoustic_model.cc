@@ -194,7 +194,9 @@ bool AcousticModel::run(const std::vector<int32_t>& ids, float speed, Workspace&
   out.frames = frames;
 
   // Prosody, 40 frames a second; its first layer looks at one row only, so it is done before rows are repeated.
-  std::vector<float> entered(static_cast<size_t>(rows) * 192), x(static_cast<size_t>(half) * 192);
+  std::vector<float> entered(static_cast<size_t>(rows) * 192);
+  std::vector<float>& x = work.rows;
+  x.resize(static_cast<size_t>(half) * 192);
   kernels_.matmul(pn.data(), 192, rows, prosody_in_, entered.data(), 192);
   for (int r = 0, at = 0; r < rows; ++r)
     for (int k = 0; k < out.durations[static_cast<size_t>(r)]; ++k, ++at) std::memcpy(&x[static_cast<size_t>(at) * 192], &entered[static_cast<size_t>(r) * 192], 192 * sizeof(float));
@@ -217,7 +219,9 @@ bool AcousticModel::run(const std::vector<int32_t>& ids, float speed, Workspace&
   // Decoder, 80 frames a second.
   const std::vector<float> m = run_encoder(text_, ids, work);
   // Its first layer, a convolution over 7 frames, sees each id's row many times: what a tap makes of a row is computed once.
-  std::vector<float> taps(static_cast<size_t>(rows) * 7 * 256), pitch(static_cast<size_t>(frames + 6) * 2, 0.0f);
+  std::vector<float>& taps = work.taps;
+  taps.resize(static_cast<size_t>(rows) * 7 * 256);
+  std::vector<float> pitch(static_cast<size_t>(frames + 6) * 2, 0.0f);
   kernels_.matmul(m.data(), 128, rows, decoder_ids_, taps.data(), 7 * 256);
   std::vector<int> row_of(static_cast<size_t>(frames));
   for (int r = 0, at = 0; r < rows; ++r)
@@ -247,7 +251,8 @@ bool AcousticModel::run(const std::vector<int32_t>& ids, float speed, Workspace&
   kernels_.norm(x.data(), frames, 256, norm_weight_.data(), norm_bias_.data(), work.normal.data(), &range);
   const Quantized q = quantized(kernels_, work.normal.data(), int64_t{frames} * 256, range, work);
   // The last matrix in pieces: its range is known, so cutting it changes nothing.
-  std::vector<float> head(static_cast<size_t>(std::min(block, frames)) * kHeadOutputs);
+  std::vector<float>& head = work.head;
+  head.resize(static_cast<size_t>(std::min(block, frames)) * kHeadOutputs);
   for (int first = 0; first < frames; first += block) {
     const int count = std::min(block, frames - first);
     kernels_.linear(q.q + int64_t{first} * 256, count, q.scale, q.zero, head_, head.data(), kHeadOutputs);

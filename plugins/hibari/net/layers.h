@@ -40,7 +40,7 @@ using Parallel = std::function<void(int parts, const std::function<void(int)>& b
 struct Workspace {
   int threads = 1;    // rows of long chunks are divided among so many; the result does not depend on it
   Parallel parallel;  // used if threads > 1
-  std::vector<float> normal, inner, attention, qkv, context;
+  std::vector<float> normal, inner, attention, qkv, context, rows, taps, head;
   std::vector<uint8_t> q;
 };
 
