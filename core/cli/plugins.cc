@@ -206,7 +206,8 @@ int plugins_new(const Arguments& arguments) {
     fmt::print(stderr, "error: \"{}\" is a name of CMake's; choose another\n", name);
     return kUsage;
   }
-  if (const core::Manifest* there = plugin_index(arguments).find(name)) {
+  const core::PluginIndex index = plugin_index(arguments);
+  if (const core::Manifest* there = index.find(name)) {
     fmt::print(stderr, "error: a plugin \"{}\" is installed already: {}\n  = help: choose another name\n", name, there->file.string());
     return kUsage;
   }

@@ -29,10 +29,22 @@ std::string Sink::open(const std::string& path) {
     errno = EISDIR;
     return say("write");
   }
+  if (stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+    fd_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    // What cannot be written at a position gets everything at once, when it is whole.
+    memory_open_ = direct_ = fd_ >= 0;
+    return fd_ >= 0 ? std::string() : say("write");
+  }
   std::error_code error;
-  const auto parent = std::filesystem::path(path).parent_path();
+  std::filesystem::path real = path;
+  for (int hops = 0; hops < 40 && std::filesystem::is_symlink(real, error); ++hops) {
+    const auto target = std::filesystem::read_symlink(real, error);
+    real = target.is_absolute() ? target : real.parent_path() / target;
+  }
+  path_ = real.string();
+  const auto parent = real.parent_path();
   if (!parent.empty()) std::filesystem::create_directories(parent, error);
-  part_ = path + ".part";
+  part_ = path_ + ".part";
   fd_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd_ >= 0) return {};
   part_.clear();
@@ -80,6 +92,18 @@ int64_t Sink::size() const {
 }
 
 std::string Sink::finish() {
+  if (direct_) {
+    for (size_t done = 0; done < memory_.size() && failure_.empty();) {
+      const ssize_t n = ::write(fd_, memory_.data() + done, memory_.size() - done);
+      if (n > 0) done += static_cast<size_t>(n);
+      else if (errno != EINTR) failure_ = say("write");
+    }
+    ::close(fd_);
+    fd_ = -1;
+    memory_open_ = direct_ = false;
+    memory_.clear();
+    return failure_;
+  }
   if (memory_open_) {
     memory_open_ = false;
     return failure_;
@@ -98,7 +122,7 @@ void Sink::discard() {
   if (!part_.empty()) unlink(part_.c_str());
   fd_ = -1;
   part_.clear();
-  memory_open_ = false;
+  memory_open_ = direct_ = false;
 }
 
 }  // namespace basic

@@ -14,7 +14,8 @@ class Sink {
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
 
-  // "" is memory. Folders on the way are made. Writes to `path`.part until finish.
+  // "" is memory. Folders on the way are made. Writes to `path`.part until finish; a device or a pipe is written as it is, and never
+  // replaced. A link stays a link: what it names is written.
   std::string open(const std::string& path);
   bool is_open() const { return fd_ >= 0 || memory_open_; }
   // At the current position; the first failure is kept.
@@ -34,7 +35,7 @@ class Sink {
   std::string say(const char* verb) const;
   std::string path_, part_, memory_, failure_;
   int fd_ = -1;
-  bool memory_open_ = false;
+  bool memory_open_ = false, direct_ = false;
   int64_t at_ = 0;
 };
 

@@ -14,7 +14,8 @@ using ::testing::HasSubstr;
 class Loader : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) / "syrinx-loader-test";
+    // One for each test: they run at the same time.
+    folder_ = fs::path(::testing::TempDir()) / (std::string("syrinx-loader-") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(folder_);
     fs::create_directories(folder_ / "parts");
   }

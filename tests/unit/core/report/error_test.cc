@@ -16,7 +16,7 @@ TEST(Error, PrintsPlacesWithCarets) {
             "    |\n"
             "  7 |     temprature: 0.3\n"
             "    |     ^^^^^^^^^^ did you mean \"temperature\"?\n"
-            "    = it has: temperature\n");
+            "    = note: it has: temperature\n");
 }
 
 // A wide character moves the caret by two columns on a terminal.

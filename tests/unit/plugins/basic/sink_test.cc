@@ -11,7 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string folder() {
-  const fs::path path = fs::path(::testing::TempDir()) / "syrinx-sink-test";
+  // One for each test: they run at the same time.
+  const fs::path path = fs::path(::testing::TempDir()) / (std::string("syrinx-sink-") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
   fs::remove_all(path);
   fs::create_directories(path);
   return path.string();
@@ -54,6 +55,28 @@ TEST(Sink, KeepsWhatWasThereUntilItIsWhole) {
   std::string text;
   std::ifstream(at) >> text;
   EXPECT_EQ(text, "old");
+}
+
+// A root user's `-o /dev/null` must not replace the device.
+TEST(Sink, DevicesAndLinksStayWhatTheyAre) {
+  const std::string in = folder(), link = in + "/link", target = in + "/target";
+  Sink sink;
+  ASSERT_EQ(sink.open("/dev/null"), "");
+  sink.write("hello", 5);
+  EXPECT_EQ(sink.finish(), "");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  if (fs::is_character_file("/dev/full")) {
+    ASSERT_EQ(sink.open("/dev/full"), "");
+    sink.write("hello", 5);
+    EXPECT_NE(sink.finish().find("No space left"), std::string::npos);
+    EXPECT_TRUE(fs::is_character_file("/dev/full"));
+  }
+  fs::create_symlink(target, link);
+  ASSERT_EQ(sink.open(link), "");
+  sink.write("hello", 5);
+  EXPECT_EQ(sink.finish(), "");
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(fs::file_size(target), 5u);
 }
 
 TEST(Sink, SaysWhatItCannotDo) {
