@@ -1,6 +1,7 @@
 // The call context, items in and items out.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -221,6 +222,14 @@ struct Create {
   uint32_t threads = 1;
 };
 
+// An error on its way to the border, for code too deep to hold a Call: readers of files, parsers, models. The shim around every
+// entry reports it with its code, message and hint, as call.fail would; any other exception is reported as a defect.
+struct Failure : std::runtime_error {
+  Failure(Status c, const std::string& message, std::string h = {}) : std::runtime_error(message), code(c), hint(std::move(h)) {}
+  Status code;
+  std::string hint;  // what would work, or empty
+};
+
 namespace detail {
 
 // Runs `body` so that nothing leaves it but a status.
@@ -228,6 +237,8 @@ template <class Body>
 Status guarded(syx_call* call, Body&& body) noexcept {
   try {
     return body();
+  } catch (const Failure& failure) {
+    return call->fail(call, failure.code, to_str(failure.what()), to_str(failure.hint));
   } catch (const std::bad_alloc&) {
     return call->fail(call, SYX_E_OUT_OF_MEMORY, SYX_S("out of memory"), SYX_S(""));
   } catch (const std::exception& error) {
