@@ -83,6 +83,15 @@ class Negotiation {
     order_.push_back(i);
   }
 
+  bool is_first(int i) const { return !config_.flow.empty() && config_.flow[0].name == stages_[static_cast<size_t>(i)].name; }
+  // Whether some stage reaches it by ports of a slot.
+  bool in_flow_slot(int i) const {
+    for (size_t k = 0; k < stages_.size(); ++k)
+      for (const SlotLink& use : written(static_cast<int>(k)).uses)
+        if (looping_[k].count(use.slot) && use.stage.name == stages_[static_cast<size_t>(i)].name) return true;
+    return false;
+  }
+
   // Slots that a stage has ports for.
   static std::set<std::string> asked_slots(const Description& description) {
     std::set<std::string> out;
@@ -163,6 +172,8 @@ class Negotiation {
     }
     if (!errors_.empty()) return out;
     flow_sources(i, fed, out);
+    // Outside the flow, what a stage takes comes from those that have it in a slot.
+    if (fed.empty() && before_in_flow(i) < 0 && !is_first(i) && in_flow_slot(i)) return out;
     for (uint32_t p = 0; p < in.size(); ++p)
       if (!fed.count(p) && !is_optional(in[p]) && !is_loop(in[p]) && errors_.empty()) unfed(i, p);
     return out;
@@ -194,8 +205,7 @@ class Negotiation {
     std::vector<uint32_t> open;
     for (uint32_t p = 0; p < in.size(); ++p)
       if (!fed.count(p) && !is_loop(in[p])) open.push_back(p);
-    const bool first = !config_.flow.empty() && config_.flow[0].name == stage(i).name;
-    if (first) {
+    if (is_first(i)) {
       for (uint32_t p : open) {
         if (in[p].type != "text") continue;
         out.push_back({{PortRef::kHost, 0}, {i, p}, {}, {}, false});
@@ -395,6 +405,8 @@ class Negotiation {
         continue;
       }
       wires_.push_back({outward ? here : there, outward ? there : here, agreed->spec, agreed->adapter, true});
+      const PortRef& taker = wires_.back().to;
+      stage(taker.stage).in[taker.port].attributes["connected"] = true;
     }
   }
 
@@ -408,21 +420,31 @@ class Negotiation {
     }
   }
 
+  // Stages of slots before their users, also where the way through the slot is a loop: `create` is given them.
+  void create_after_slots(int i, std::vector<bool>& seen, std::vector<int>& out) {
+    if (seen[static_cast<size_t>(i)]) return;
+    seen[static_cast<size_t>(i)] = true;
+    for (const PlannedSlot& slot : stage(i).slots) create_after_slots(slot.stage, seen, out);
+    out.push_back(i);
+  }
+
   // Stages in creation order, everything renumbered.
   Plan finish() {
     Plan plan;
     plan.name = config_.name;
     plan.run = {config_.run.batch, config_.run.stream, config_.run.anchor_voice, config_.run.seed, config_.run.seed_given,
                 config_.run.threads, config_.run.deadline_s, config_.run.queue};
-    std::vector<int> place(stages_.size());
-    for (size_t k = 0; k < order_.size(); ++k) place[static_cast<size_t>(order_[k])] = static_cast<int>(k);
+    std::vector<int> created, place(stages_.size());
+    std::vector<bool> seen(stages_.size());
+    for (int i : order_) create_after_slots(i, seen, created);
+    for (size_t k = 0; k < created.size(); ++k) place[static_cast<size_t>(created[k])] = static_cast<int>(k);
     const auto moved = [&](int i) { return i < 0 ? i : place[static_cast<size_t>(i)]; };
     for (Wire& wire : wires_) {
       wire.from.stage = moved(wire.from.stage);
       wire.to.stage = moved(wire.to.stage);
     }
     plan.wires = std::move(wires_);
-    for (int i : order_) {
+    for (int i : created) {
       plan.stages.push_back(std::move(stage(i)));
       for (PlannedSlot& slot : plan.stages.back().slots) slot.stage = moved(slot.stage);
     }

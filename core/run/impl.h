@@ -27,6 +27,7 @@ struct Engine_Impl {
   Unit* make_unit(Root& root, Unit* parent, int depth);
   void announce(Unit& unit);
   Seat* add_seat(Stage& stage, Unit& unit);
+  void send(Stage& from, Seat& seat, uint32_t port, StoredItem item);  // what a stage emits
   void route(Stage& from, Seat& seat, uint32_t port, StoredItem item);
   void split(Stage& from, Seat& seat, uint32_t port, StoredItem item);
   void deliver(int wire, Unit& unit, StoredItem item);
@@ -34,12 +35,25 @@ struct Engine_Impl {
   void advance_join(Seat& seat, uint32_t port);
   bool has_room(const Stage& stage, const Seat& seat, uint32_t port) const;
   uint32_t room(const Stage& stage, const Seat& seat, uint32_t port) const;
-  void enter_slot(Stage& from, Seat& seat, const Wire& wire, int number, StoredItem item);
   void notify(Stage& stage) {
     stage.changed = true;
     stage.wake.notify_all();
   }
   void notify_sources(const Stage& stage);
+
+  // slots.cc
+  // Whether anybody sends items to an input: the flow, or a stage that has this one in a slot.
+  bool connected(const Stage& stage, uint32_t port) const;
+  // Whether this seat gets items on an input from before it; not: answers of its own slots.
+  bool feeds(const Stage& stage, const Seat& seat, uint32_t port) const;
+  // Whether what a unit emits on `port` goes along `wire`.
+  bool goes(const Stage& from, const Unit& unit, uint32_t port, const Wire& wire) const;
+  // Whether an output must be closed by LAST.
+  bool makes(const Stage& stage, const Seat& seat, uint32_t port) const;
+  // Every input that the seat gets has its LAST.
+  bool inputs_given(const Stage& stage, const Seat& seat) const;
+  void enter_slot(Stage& from, Seat& seat, const Wire& wire, int number, StoredItem item);
+  void leave_slot(Unit& unit);
 
   // runner.cc
   void run_stage(Stage& stage);
@@ -99,6 +113,12 @@ const syx_parallel_v1* parallel_service();
 
 // Utterance options of a stage as JSON: the plan's, changed by a request, with output templates filled in.
 std::string utterance_options(const PlannedStage& stage, const Json& overrides, const Request& request, uint64_t seed);
+// `options` with those of `over`, which is nearer to the stage: its "speed" also wins over a "lm.speed" of `options`.
+void override_options(Json& options, const Json& over);
+// Options of a unit (JSON or empty) with `meta.options` of the item that begins another one.
+std::string with_item_options(const std::string& options, const StoredItem& item);
+// The slot that a port named "<slot>.<port>" belongs to; -1: none, as many as there are: one that nobody fills.
+int slot_of(const PlannedStage& stage, const std::string& port);
 // Whether every name of `overrides` is an option of scope utterance of some stage, with a fitting value. E0112 to E0114.
 Errors check_overrides(const Plan& plan, const Json& overrides);
 

@@ -42,7 +42,6 @@ Unit* Engine_Impl::make_unit(Root& root, Unit* parent, int depth) {
   unit->parent = parent;
   unit->depth = depth;
   unit->sequence = next_sequence++;
-  if (parent) unit->options = parent->options;
   root.units.push_back(std::move(unit));
   return root.units.back().get();
 }
@@ -53,6 +52,8 @@ Seat* Engine_Impl::add_seat(Stage& stage, Unit& unit) {
   seat->stage = &stage;
   seat->in.resize(stage.in_wire.size());
   seat->out_last.resize(stage.out_wires.size());
+  // What others get and this unit does not is complete from the start: a stage that waits for it goes on.
+  for (uint32_t p = 0; p < seat->in.size(); ++p) seat->in[p].last = stage.index != PortRef::kHost && connected(stage, p) && !feeds(stage, *seat, p);
   Seat* out = seat.get();
   stage.by_sequence[unit.sequence] = out;
   stage.seats.push_back(std::move(seat));
@@ -63,12 +64,13 @@ Seat* Engine_Impl::add_seat(Stage& stage, Unit& unit) {
 
 void Engine_Impl::announce(Unit& unit) {
   for (auto& stage : stages)
-    if (stage->flow && stage->depth == unit.depth) add_seat(*stage, unit);
+    if (stage->flow && stage->in_flow && stage->depth == unit.depth) add_seat(*stage, unit);
   if (unit.depth == 0) add_seat(host, unit);
 }
 
 uint32_t Engine_Impl::room(const Stage& stage, const Seat& seat, uint32_t port) const {
   int64_t most = plan.run.queue;
+  if (seat.unit->user) return static_cast<uint32_t>(most);  // the way back from a slot is never full
   for (int w : stage.out_wires[port]) {
     const WireState& wire = wires[static_cast<size_t>(w)];
     if (wire.wire.loop) continue;  // the way through a slot is never full
@@ -89,52 +91,32 @@ void Engine_Impl::notify_sources(const Stage& stage) {
     if (w >= 0 && wires[static_cast<size_t>(w)].wire.from.stage != PortRef::kHost) notify(stage_at(wires[static_cast<size_t>(w)].wire.from.stage));
 }
 
+void Engine_Impl::send(Stage& from, Seat& seat, uint32_t port, StoredItem item) {
+  // In a slot a splitter's pieces are the items of its answer.
+  if (from.plan->manner.splits && port == 0 && !seat.unit->user) split(from, seat, port, std::move(item));
+  else route(from, seat, port, std::move(item));
+}
+
 void Engine_Impl::route(Stage& from, Seat& seat, uint32_t port, StoredItem item) {
   if (seat.unit->root->dead) return;
-  const bool in_slot = seat.unit->user != nullptr;
-  // Of a unit in a slot only the way back counts, of all others everything else.
+  const bool into_slot = from.out_slot[port] >= 0;
   std::vector<int> targets;
-  for (int w : from.out_wires[port]) {
-    const Wire& wire = wires[static_cast<size_t>(w)].wire;
-    const bool back = wire.loop && from.plan && wire.to.stage != PortRef::kHost && !stage_at(wire.to.stage).loop_in.empty() &&
-                      stage_at(wire.to.stage).loop_in[wire.to.port];
-    if (in_slot ? back && wire.to.stage == seat.unit->user->stage->index : !back) targets.push_back(w);
-  }
+  for (int w : from.out_wires[port])
+    if (goes(from, *seat.unit, port, wires[static_cast<size_t>(w)].wire)) targets.push_back(w);
   for (size_t i = 0; i < targets.size(); ++i) {
     StoredItem next = i + 1 < targets.size() ? item.copy() : std::move(item);
     const WireState& state = wires[static_cast<size_t>(targets[i])];
     if (!state.wire.adapter.empty() && !adapt(state.wire.adapter, next)) {
       return fail_utterance(from, seat.unit, SYX_E_INTERNAL, "an item does not have the dtype of its port", "");
     }
-    if (in_slot) {
-      Seat& user = *seat.unit->user;
-      if (!user.closed) accept(targets[i], user, state.wire.to.port, std::move(next));
-    } else if (state.wire.loop) {
+    if (into_slot) {
       enter_slot(from, seat, state.wire, targets[i], std::move(next));
+    } else if (Seat* user = seat.unit->user) {
+      if (!user->closed) accept(targets[i], *user, state.wire.to.port, std::move(next));
     } else {
       deliver(targets[i], *seat.unit, std::move(next));
     }
   }
-}
-
-void Engine_Impl::enter_slot(Stage& from, Seat& seat, const Wire& wire, int number, StoredItem item) {
-  int slot = 0;
-  const std::string& name = from.plan->out[wire.from.port].name;
-  for (size_t i = 0; i < from.plan->slots.size(); ++i)
-    if (name.starts_with(from.plan->slots[i].name + ".")) slot = static_cast<int>(i);
-  Unit*& unit = seat.loops[slot];
-  if (!unit) {
-    unit = make_unit(*seat.unit->root, nullptr, -1);
-    unit->user = &seat;
-    unit->user_slot = slot;
-    unit->key = syx_key(stage_key(seat.unit->key, from.plan->name), "slot", seat.loop_count[slot]++);
-    const Json meta = item.meta.empty() ? Json() : Json::parse(item.meta, nullptr, false);
-    unit->options = meta.is_object() && meta.contains("options") ? meta["options"].dump() : seat.unit->options;
-    add_seat(stage_at(wire.to.stage), *unit);
-  }
-  Stage& to = stage_at(wire.to.stage);
-  const auto found = to.by_sequence.find(unit->sequence);
-  if (found != to.by_sequence.end()) accept(number, *found->second, wire.to.port, std::move(item));
 }
 
 void Engine_Impl::split(Stage& from, Seat& seat, uint32_t port, StoredItem item) {
@@ -144,8 +126,7 @@ void Engine_Impl::split(Stage& from, Seat& seat, uint32_t port, StoredItem item)
     Unit* piece = make_unit(*parent.root, &parent, parent.depth + 1);
     piece->index = static_cast<uint32_t>(parent.pieces.size());
     piece->key = syx_key(parent.key, "piece", piece->index);
-    const Json meta = item.meta.empty() ? Json() : Json::parse(item.meta, nullptr, false);
-    if (meta.is_object() && meta.contains("options")) piece->options = meta["options"].dump();
+    piece->options = with_item_options(parent.options, item);
     parent.pieces.push_back(piece);
     announce(*piece);
     for (const Unit* above = &parent; above; above = above->parent)
@@ -196,6 +177,7 @@ void Engine_Impl::deliver(int number, Unit& unit, StoredItem item) {
   const auto found = to.by_sequence.find(root->sequence);
   if (found == to.by_sequence.end()) return;
   ++wires[static_cast<size_t>(number)].queued;
+  found->second->in[wire.to.port].wire = number;
   found->second->in[wire.to.port].joining.waiting[unit.sequence].push_back(std::move(item));
   advance_join(*found->second, wire.to.port);
 }
@@ -251,7 +233,8 @@ void Engine_Impl::accept(int number, Seat& seat, uint32_t port, StoredItem item)
   }
   // An empty LAST is only the end of the port, except on the way back from a slot, where nothing else tells it.
   const bool empty = item.text.empty() && item.meta.empty() && item.tensors.empty();
-  const bool loop_back = seat.stage != &host && seat.stage->loop_in[port];
+  const bool loop_back = seat.stage->in_slot[port] >= 0;
+  in.wire = number;
   if (!empty || loop_back) {
     in.queue.push_back(std::move(item));
     ++wires[static_cast<size_t>(number)].queued;

@@ -21,33 +21,15 @@ class Runner {
   }
 
  private:
-  bool needs(const Seat& seat, uint32_t port) const {
-    if (seat.unit->user) {
-      const int user = seat.unit->user->stage->index;
-      return std::any_of(stage_.slot_wires[port].begin(), stage_.slot_wires[port].end(),
-                         [&](int w) { return engine_.wires[static_cast<size_t>(w)].wire.from.stage == user; });
-    }
-    return stage_.in_wire[port] >= 0 && !stage_.loop_in[port];
-  }
-
-  bool makes(const Seat& seat, uint32_t port) const {
-    if (!seat.unit->user) return stage_.plan->out[port].name.find('.') == std::string::npos;
-    const int user = seat.unit->user->stage->index;
-    return std::any_of(stage_.out_wires[port].begin(), stage_.out_wires[port].end(), [&](int w) {
-      const Wire& wire = engine_.wires[static_cast<size_t>(w)].wire;
-      return wire.loop && wire.to.stage == user && engine_.stage_at(user).loop_in[wire.to.port];
-    });
-  }
-
   bool inputs_done(const Seat& seat) const {
     for (uint32_t p = 0; p < seat.in.size(); ++p)
-      if (needs(seat, p) && !seat.in[p].finished) return false;
+      if (engine_.connected(stage_, p) && !seat.in[p].finished) return false;
     return true;
   }
 
   bool outputs_done(const Seat& seat) const {
     for (uint32_t p = 0; p < seat.out_last.size(); ++p)
-      if (makes(seat, p) && !seat.out_last[p]) return false;
+      if (engine_.makes(stage_, seat, p) && !seat.out_last[p]) return false;
     return true;
   }
 
@@ -103,15 +85,6 @@ class Runner {
       });
     }
     stage_.busy_begin = 0;
-    Unit& unit = *seat.unit;
-    if (unit.user) {
-      for (auto it = unit.user->loops.begin(); it != unit.user->loops.end(); ++it) {
-        if (it->second != &unit) continue;
-        unit.user->loops.erase(it);
-        break;
-      }
-      engine_.notify(*unit.user->stage);
-    }
     engine_.close_seat(stage_, seat);
     if (std::none_of(stage_.seats.begin(), stage_.seats.end(), [](const auto& s) { return s->begun; })) stage_.in_batch = false;
   }
@@ -133,11 +106,10 @@ class Runner {
       // Not begun, and now never: those behind get an end.
       seat->early_sent = true;
       for (uint32_t p = 0; p < seat->out_last.size(); ++p) {
-        if (!makes(*seat, p)) continue;
+        if (!engine_.makes(stage_, *seat, p)) continue;
         StoredItem end;
         end.flags = SYX_ITEM_LAST;
-        if (stage_.plan->manner.splits && p == 0) engine_.split(stage_, *seat, p, std::move(end));
-        else engine_.route(stage_, *seat, p, std::move(end));
+        engine_.send(stage_, *seat, p, std::move(end));
       }
       engine_.close_seat(stage_, *seat);
       return true;
@@ -153,23 +125,27 @@ class Runner {
       for (uint32_t p = 0; p < seat.in.size(); ++p) {
         InPort& in = seat.in[p];
         // In a shared session input waits until there is room behind; the way back from a slot never does.
-        if (stage_.shared && !stage_.loop_in[p] && !in.queue.empty() && !room_behind(seat)) continue;
+        if (stage_.shared && stage_.in_slot[p] < 0 && !in.queue.empty() && !room_behind(seat)) continue;
         if (!in.queue.empty()) {
           push(seat, p);
           return true;
         }
-        if (in.last && !in.finished && needs(seat, p)) {
+        if (in.last && !in.finished && engine_.connected(stage_, p)) {
           in.finished = true;
           const syx_status status = call(&seat, [&, s = seat.unit->sequence](syx_call* c) { return stage_.flow->finish(c, stage_.session, p, s); });
           settle(&seat, status);
-          after(seat);
           return true;
         }
       }
-      if (complete(seat)) {
+      if (!inputs_done(seat) || !seat.loops.empty()) continue;
+      if (outputs_done(seat)) {
         finish_seat(seat);
         return true;
       }
+      // A plain stage that got everything and will not be called again must have said LAST.
+      if (stage_.shared || seat.unit->root->dead) continue;
+      engine_.fail_utterance(stage_, seat.unit, SYX_E_INTERNAL, "it finished without LAST on all its outputs", "this is a defect of the plugin", "E0502");
+      return true;
     }
     return false;
   }
@@ -183,62 +159,50 @@ class Runner {
   void push(Seat& seat, uint32_t port) {
     StoredItem item = std::move(seat.in[port].queue.front());
     seat.in[port].queue.pop_front();
-    const bool back = stage_.loop_in[port];
-    const int wire = seat.unit->user ? stage_.slot_wires[port].front() : stage_.in_wire[port];
-    --engine_.wires[static_cast<size_t>(wire)].queued;
+    const bool back = stage_.in_slot[port] >= 0;
+    --engine_.wires[static_cast<size_t>(seat.in[port].wire)].queued;
     engine_.notify_sources(stage_);
     const syx_status status = call(&seat, [&, s = seat.unit->sequence](syx_call* c) {
       // LAST tells a stage only that an item of a slot's answer is its last; elsewhere finish does.
       return item.hand_over(s, back ? SYX_ITEM_LAST : 0, [&](const syx_item& given) { return stage_.flow->push(c, stage_.session, port, &given); });
     });
     settle(&seat, status);
-    after(seat);
   }
 
-  // A plain stage that got everything must have said LAST.
-  void after(Seat& seat) {
-    if (seat.unit->root->dead || stage_.shared || !inputs_done(seat) || outputs_done(seat) || !seat.loops.empty()) return;
-    for (bool loop : stage_.loop_in)
-      if (loop) return;  // its slots may still be asked
-    engine_.fail_utterance(stage_, seat.unit, SYX_E_INTERNAL, "it finished without LAST on all its outputs", "this is a defect of the plugin", "E0502");
-  }
-
-  bool complete(const Seat& seat) const { return inputs_done(seat) && outputs_done(seat) && seat.loops.empty(); }
-
+  // Something came for it, or nothing ever will. Where the stage also works in a slot, everything must have come (or as much
+  // as is kept): a unit that waits here for the rest could take the place in which that rest is to be made.
   bool ready(const Seat& seat) const {
-    if (stage_.steps || stage_.batch) return has_input(seat);
-    bool any = false;
-    for (uint32_t p = 0; p < seat.in.size(); ++p) any |= needs(seat, p);
-    return !any || has_input(seat);
-  }
-
-  bool has_input(const Seat& seat) const {
-    bool any = false, connected = false;
+    bool fed = false, any = false, all = true, full = false;
     for (uint32_t p = 0; p < seat.in.size(); ++p) {
-      if (!needs(seat, p)) continue;
-      connected = true;
-      any |= !seat.in[p].queue.empty() || seat.in[p].last;
+      if (!engine_.feeds(stage_, seat, p)) continue;
+      const InPort& in = seat.in[p];
+      fed = true;
+      any |= in.last || !in.queue.empty();
+      all &= in.last;
+      full |= !in.last && in.queue.size() >= engine_.plan.run.queue;
     }
-    return any || !connected;
+    if (!fed) return true;
+    return stage_.is_slot && !seat.unit->user ? all || full : any;
   }
 
   bool begin() {
     if (stage_.busy_begin) return false;
     int begun = 0;
-    bool is_slot = false;
-    for (const auto& wires : stage_.slot_wires) is_slot |= !wires.empty();
     for (auto& seat : stage_.seats) begun += seat->begun;
     if (!stage_.shared && begun > 0) return false;
     if (stage_.batch && (stage_.in_batch || begun >= engine_.plan.run.batch)) return false;
+    // A plain stage keeps the order of units, or two stages could wait for each other. So does one that also works in a slot,
+    // or units that wait behind it for an earlier one could take all places where that one asks for an answer; the slot's
+    // own units come when they come.
+    const bool in_order = !stage_.shared || stage_.is_slot;
+    bool waiting = false;
     for (auto& seat : stage_.seats) {
-      if (seat->begun) continue;
+      if (seat->begun || (waiting && in_order && !seat->unit->user)) continue;
       if (ready(*seat)) {
         begin(*seat);
         return true;
       }
-      // A plain stage keeps the order of units, or two stages could wait for each other; one that sits in a slot takes
-      // who has come, since its next in order may be waiting for that very answer.
-      if (!stage_.shared && !is_slot) return false;
+      waiting |= !seat->unit->user;
     }
     return false;
   }
@@ -249,6 +213,7 @@ class Runner {
     if (stage_.broken) return engine_.fail_utterance(stage_, &unit, SYX_E_UNAVAILABLE, "the stage broke down before", "");
     const std::string stage_options = options_of(*stage_.plan, stage_.index, unit);
     std::vector<syx_slot> slots;
+    seat.texts.clear();
     for (const PlannedSlot& slot : stage_.plan->slots) {
       const Stage& used = *engine_.stages[static_cast<size_t>(slot.stage)];
       Json complete = used.plan->options;
@@ -275,19 +240,18 @@ class Runner {
       return;
     }
     settle(&seat, status);
-    after(seat);
   }
 
   std::string options_of(const PlannedStage& plan, int index, const Unit& unit) const {
     const Root& root = *unit.root;
     if (unit.options.empty()) return root.options[static_cast<size_t>(index)];
     Json overrides = root.request.options;
-    const Json own = Json::parse(unit.options, nullptr, false);
-    if (own.is_object()) overrides.update(own);
+    override_options(overrides, Json::parse(unit.options, nullptr, false));
     return utterance_options(plan, overrides, root.request, root.request.seed_given ? root.request.seed : engine_.plan.run.seed);
   }
 
-  // Nobody else will come: the batch is full, or everybody who was announced is in it.
+  // Nobody else will come: the batch is full, or everybody who was announced is in it. Whoever is not announced to a stage in
+  // a slot may be waiting for what is in the batch, so there it is closed when nobody is at the door.
   bool close_batch() {
     if (!stage_.batch || stage_.in_batch) return false;
     int begun = 0;
@@ -295,12 +259,12 @@ class Runner {
     for (auto& seat : stage_.seats) {
       begun += seat->begun;
       if (seat->begun && !inputs_done(*seat)) return false;
-      all_in &= seat->begun;
+      all_in &= seat->begun || stage_.is_slot;
     }
     if (begun == 0 || (!all_in && begun < engine_.plan.run.batch)) return false;
     stage_.in_batch = true;
     for (uint32_t p = 0; p < stage_.in_wire.size(); ++p) {
-      if (stage_.in_wire[p] < 0) continue;
+      if (!engine_.connected(stage_, p)) continue;
       const syx_status status = call(nullptr, [&](syx_call* c) { return stage_.flow->finish(c, stage_.session, p, SYX_ALL); });
       settle(nullptr, status);
     }
@@ -347,10 +311,10 @@ void Engine_Impl::close_seat(Stage& stage, Seat& seat) {
   for (uint32_t p = 0; p < seat.in.size(); ++p) {
     int64_t held = static_cast<int64_t>(seat.in[p].queue.size());
     for (const auto& [sequence, items] : seat.in[p].joining.waiting) held += static_cast<int64_t>(items.size());
-    const int wire = seat.unit->user && !stage.slot_wires[p].empty() ? stage.slot_wires[p].front() : stage.in_wire[p];
-    if (wire >= 0) wires[static_cast<size_t>(wire)].queued -= held;
+    if (seat.in[p].wire >= 0) wires[static_cast<size_t>(seat.in[p].wire)].queued -= held;
   }
-  for (auto& [slot, unit] : seat.loops) {
+  leave_slot(*seat.unit);
+  for (Unit* unit : seat.loops) {
     // Whoever still works for this seat in a slot stops.
     for (auto& other : stages) {
       const auto found = other->by_sequence.find(unit->sequence);

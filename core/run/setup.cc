@@ -86,27 +86,32 @@ void connect(Engine_Impl& engine) {
     stage->out_wires.resize(stage->plan->out.size());
     stage->in_wire.assign(stage->plan->in.size(), -1);
     stage->slot_wires.resize(stage->plan->in.size());
-    stage->loop_in.assign(stage->plan->in.size(), false);
+    for (const PortSpec& port : stage->plan->in) stage->in_slot.push_back(slot_of(*stage->plan, port.name));
+    for (const PortSpec& port : stage->plan->out) stage->out_slot.push_back(slot_of(*stage->plan, port.name));
   }
   for (size_t w = 0; w < engine.wires.size(); ++w) {
     Wire& wire = engine.wires[w].wire;
     const auto number = static_cast<int>(w);
     // The host's ports are numbered as they come; a plan may leave gaps.
     if (wire.to.stage == PortRef::kHost) wire.to.port = static_cast<uint32_t>(results++);
-    if (wire.from.stage != PortRef::kHost) engine.stage_at(wire.from.stage).out_wires[wire.from.port].push_back(number);
+    if (wire.from.stage != PortRef::kHost) {
+      Stage& from = engine.stage_at(wire.from.stage);
+      from.out_wires[wire.from.port].push_back(number);
+      from.in_flow |= !wire.loop;
+    }
     if (wire.to.stage == PortRef::kHost) {
       engine.host.in_wire.push_back(number);
-      engine.host.loop_in.push_back(false);
+      engine.host.in_slot.push_back(-1);
       engine.host.slot_wires.emplace_back();
       continue;
     }
     Stage& to = engine.stage_at(wire.to.stage);
-    const bool back = wire.loop && to.plan->in[wire.to.port].name.find('.') != std::string::npos;
-    if (wire.loop && !back) {
+    to.in_flow |= !wire.loop;
+    if (wire.loop && to.in_slot[wire.to.port] < 0) {
       to.slot_wires[wire.to.port].push_back(number);
+      to.is_slot = true;
     } else {
       to.in_wire[wire.to.port] = number;
-      to.loop_in[wire.to.port] = back;
     }
   }
   find_depths(engine);

@@ -69,8 +69,7 @@ syx_status StageCall::emit(syx_call* call, uint32_t port, const syx_item* given)
     return SYX_E_ENDED;
   };
   if (port >= stage.out_wires.size()) return breach(fmt::format("it emits on port {}, and has {}", port, stage.out_wires.size()));
-  const bool loop = stage.plan->out[port].name.find('.') != std::string::npos;
-  if (seat->out_last[port] && !loop) return breach(fmt::format("it emits on \"{}\" after LAST", stage.plan->out[port].name));
+  if (seat->out_last[port] && stage.out_slot[port] < 0) return breach(fmt::format("it emits on \"{}\" after LAST", stage.plan->out[port].name));
   if ((item.flags & SYX_ITEM_PIECE) && (!stage.plan->manner.splits || port != 0)) return breach("it emits a piece without having said \"splits\"");
   if (item.flags >> 16 & ~(SYX_ITEM_PIECE >> 16)) return SYX_E_UNIMPLEMENTED;
   if (!stage.shared) {
@@ -85,11 +84,7 @@ syx_status StageCall::emit(syx_call* call, uint32_t port, const syx_item* given)
   }
   if (item.flags & SYX_ITEM_LAST) seat->out_last[port] = true;
   ++stage.times.items_out;
-  if (stage.plan->manner.splits && port == 0) {
-    engine.split(stage, *seat, port, std::move(item));
-  } else {
-    engine.route(stage, *seat, port, std::move(item));
-  }
+  engine.send(stage, *seat, port, std::move(item));
   return SYX_OK;
 }
 

@@ -53,7 +53,7 @@ struct Unit {
   std::string options;          // meta.options of the item that made it
   // In a flow slot: who sent it.
   Seat* user = nullptr;
-  int user_slot = -1;
+  int user_slot = -1;  // of the user's stage
   // Items that came from before the split, per wire, for pieces that are made later.
   std::map<int, std::vector<StoredItem>> kept;
 };
@@ -74,6 +74,7 @@ struct InPort {
   std::deque<StoredItem> queue;
   bool last = false;      // LAST is queued or was delivered
   bool finished = false;  // finish was called
+  int wire = -1;          // what comes on it; -1: nothing yet
   Joining joining;
 };
 
@@ -83,8 +84,8 @@ struct Seat {
   bool begun = false, early_sent = false, failed = false, closed = false;
   std::vector<InPort> in;
   std::vector<bool> out_last;
-  std::map<int, Unit*> loops;       // slot -> the unit at work there
-  std::map<int, uint32_t> loop_count;
+  std::vector<Unit*> loops;            // units at work in its slots
+  std::map<int, uint32_t> loop_count;  // per slot: how many there were
   std::vector<std::unique_ptr<std::string>> texts;  // what the seat's syx_slots point to
   Clock::time_point begun_at;
 };
@@ -101,12 +102,14 @@ struct Stage {
   syx_session* session = nullptr;
   int depth = 0;
   bool shared = false, steps = false, batch = false, joins = false;
+  bool in_flow = false;    // utterances pass through it; else it only works in slots
+  bool is_slot = false;    // stages that have it in a flow slot send it units of their own
   bool broken = false;     // SYX_E_UNAVAILABLE
   bool abandoned = false;  // a call did not return
   std::vector<std::vector<int>> out_wires;  // per output port
   std::vector<int> in_wire;                 // per input port, -1: not connected; of the way through a slot: the last
   std::vector<std::vector<int>> slot_wires; // per input port: from stages that have this one in a slot
-  std::vector<bool> loop_in;                // per input port: comes back from a slot of this stage
+  std::vector<int> in_slot, out_slot;       // per port: the flow slot it comes back from or leads into, -1: none
 
   std::deque<std::unique_ptr<Seat>> seats;
   std::unordered_map<uint32_t, Seat*> by_sequence;

@@ -38,6 +38,24 @@ const Json* override_of(const Json& overrides, const std::string& stage, const s
 
 }  // namespace
 
+void override_options(Json& options, const Json& over) {
+  if (!over.is_object()) return;
+  if (!options.is_object()) options = Json::object();
+  for (const auto& [name, value] : over.items()) {
+    for (auto at = options.begin(); at != options.end();)
+      at = name.find('.') == std::string::npos && at.key().ends_with("." + name) ? options.erase(at) : std::next(at);
+    options[name] = value;
+  }
+}
+
+std::string with_item_options(const std::string& options, const StoredItem& item) {
+  const Json meta = item.meta.empty() ? Json() : Json::parse(item.meta, nullptr, false);
+  if (!meta.is_object() || !meta.contains("options")) return options;
+  Json out = options.empty() ? Json::object() : Json::parse(options, nullptr, false);
+  override_options(out, meta["options"]);
+  return out.dump();
+}
+
 std::string utterance_options(const PlannedStage& stage, const Json& overrides, const Request& request, uint64_t seed) {
   Json out = stage.utterance_options.is_object() ? stage.utterance_options : Json::object();
   const Json properties = stage.schema.is_object() ? stage.schema.value("properties", Json::object()) : Json::object();

@@ -1,4 +1,4 @@
-// toy/generator: codes one step after another, for everybody at once; toy/refiner: uses it through a flow slot.
+// toy/generator: codes one step after another, for everybody at once.
 #pragma once
 
 #include <cmath>
@@ -21,17 +21,17 @@ struct GeneratorOptions {
   }
 };
 
-// The "model": scores of the next code from the prompt, the position and the code before.
-inline void scores(const std::vector<int32_t>& prompt, size_t expected, size_t step, int32_t before, float* out) {
+// The "model": scores of the next code from the prompt, the position, the code before and the speaker.
+inline void scores(const std::vector<int32_t>& prompt, size_t expected, size_t step, int32_t before, float speaker, float* out) {
   const auto token = static_cast<double>(prompt.empty() ? 0 : prompt[std::min(step * prompt.size() / std::max<size_t>(1, expected), prompt.size() - 1)]);
-  for (int v = 0; v < kEnd; ++v) out[v] = static_cast<float>(2.5 * std::sin(0.37 * token * (v + 1)) + 1.5 * std::cos(0.21 * v * (before + 2)));
+  for (int v = 0; v < kEnd; ++v) out[v] = static_cast<float>(2.5 * std::sin(0.37 * (token + static_cast<double>(speaker)) * (v + 1)) + 1.5 * std::cos(0.21 * v * (before + 2)));
   out[kEnd] = static_cast<float>(static_cast<double>(step) - static_cast<double>(expected)) + 3;
 }
 
 class Generator final : public syrinx::Flow<GeneratorOptions> {
  public:
   static syrinx::Ports ports(const Options&, const syrinx::Inputs&) {
-    return {{{"tokens", syrinx::Tokens{}.heads(1)}}, {{"codes", syrinx::Codes{}.heads(1).vocab(kCodes).rate(kCodeRate)}}};
+    return {{{"tokens", syrinx::Tokens{}.heads(1)}, {"speaker", syrinx::PortType("speaker").optional()}}, {{"codes", syrinx::Codes{}.heads(1).vocab(kCodes).rate(kCodeRate)}}};
   }
   static syrinx::Manner manner(const Options&) {
     syrinx::Manner out;
@@ -51,6 +51,7 @@ class Generator final : public syrinx::Flow<GeneratorOptions> {
     row.sampler = table;
     row.stage = slot->stage;
     row.key = syx_key(begin.key, "head", 0);
+    row.inputs = connected("speaker") ? 2 : 1;
     row.least = begin.options.value("min_new_token", options().min_new_token);
     row.most = begin.options.value("max_new_token", options().max_new_token);
     const syrinx::Status status = table->open(call.raw(), slot->stage, syrinx::to_str(slot->options), &row.session);
@@ -60,12 +61,17 @@ class Generator final : public syrinx::Flow<GeneratorOptions> {
   }
   syrinx::Status push(syrinx::Call&, syrinx::Item item) override {
     Row& row = rows_.at(item.sequence());
+    if (item.port() == 1) {
+      const syrinx::TensorView embedding = item.tensor(0);
+      if (embedding && embedding.elements() > 0) row.speaker = embedding.data<float>()[0];
+      return syrinx::ok;
+    }
     const syrinx::TensorView ids = item.tensor(0);
     if (ids) row.prompt.insert(row.prompt.end(), ids.data<int32_t>(), ids.data<int32_t>() + ids.elements());
     return syrinx::ok;
   }
   syrinx::Status finish(syrinx::Call&, uint32_t, uint32_t sequence) override {
-    rows_.at(sequence).ready = true;
+    --rows_.at(sequence).inputs;
     return syrinx::ok;
   }
   void end(syrinx::Call& call, uint32_t sequence, uint32_t how) override {
@@ -82,7 +88,7 @@ class Generator final : public syrinx::Flow<GeneratorOptions> {
   syrinx::Status step(syrinx::Call& call) override {
     std::vector<std::pair<uint32_t, Row*>> active;
     for (auto& [sequence, row] : rows_)
-      if (row.ready && !row.done && call.room(0, sequence) > 0) active.emplace_back(sequence, &row);
+      if (row.inputs == 0 && !row.done && call.room(0, sequence) > 0) active.emplace_back(sequence, &row);
     if (active.empty()) return syrinx::idle;
     const auto n = static_cast<int64_t>(active.size());
     constexpr int64_t kWindow = 16;
@@ -93,7 +99,7 @@ class Generator final : public syrinx::Flow<GeneratorOptions> {
     std::vector<syx_session*> sessions;
     for (int64_t r = 0; r < n; ++r) {
       Row& row = *active[static_cast<size_t>(r)].second;
-      scores(row.prompt, expected(row), row.codes.size(), row.codes.empty() ? 0 : row.codes.back(), logits.data<float>() + r * kCodes);
+      scores(row.prompt, expected(row), row.codes.size(), row.codes.empty() ? 0 : row.codes.back(), row.speaker, logits.data<float>() + r * kCodes);
       for (int64_t k = 0; k < kWindow; ++k) {
         const int64_t at = static_cast<int64_t>(row.codes.size()) - kWindow + k;
         history.data<int32_t>()[r * kWindow + k] = at >= 0 ? row.codes[static_cast<size_t>(at)] : -1;
@@ -136,7 +142,9 @@ class Generator final : public syrinx::Flow<GeneratorOptions> {
   struct Row {
     std::vector<int32_t> prompt, codes;
     size_t sent = 0;
-    bool ready = false, done = false;
+    int inputs = 0;  // that are not complete
+    float speaker = 0;
+    bool done = false;
     int least = 0, most = 0;
     uint64_t key = 0;
     const syx_sampler_v1* sampler = nullptr;
@@ -167,38 +175,6 @@ class Generator final : public syrinx::Flow<GeneratorOptions> {
   }
 
   std::map<uint32_t, Row> rows_;
-};
-
-// Sends its text through a generator and appends a letter for each of the first codes that come back.
-class Refiner final : public syrinx::Flow<> {
- public:
-  static syrinx::Ports ports(const Options&, const syrinx::Inputs&) {
-    return {{{"text", syrinx::Text{}}, {"generator.codes", syrinx::Codes{}.heads(1)}},
-            {{"text", syrinx::Text{}}, {"generator.tokens", syrinx::Tokens{}.heads(1)}}};
-  }
-  syrinx::Status begin(syrinx::Call&, const syrinx::Begin&) override {
-    text_.clear();
-    letters_.clear();
-    return syrinx::ok;
-  }
-  syrinx::Status push(syrinx::Call& call, syrinx::Item item) override {
-    if (item.port() == 0) {
-      text_ += item.text();
-      return syrinx::ok;
-    }
-    const syrinx::TensorView codes = item.tensor(0);
-    for (int64_t i = 0; codes && i < codes.elements() && letters_.size() < 8; ++i) letters_ += static_cast<char>('a' + codes.data<int32_t>()[i] % 26);
-    return item.last() ? call.emit(0, syrinx::Out().text(text_ + " " + letters_).last()) : syrinx::ok;
-  }
-  syrinx::Status finish(syrinx::Call& call, uint32_t port, uint32_t) override {
-    if (port != 0) return syrinx::ok;
-    syrinx::Tensor ids = call.tensor<int32_t>({static_cast<int64_t>(text_.size()), 1});
-    for (size_t i = 0; i < text_.size(); ++i) ids.data<int32_t>()[i] = static_cast<uint8_t>(text_[i]);
-    return call.emit(1, syrinx::Out().tensor(std::move(ids)).last());
-  }
-
- private:
-  std::string text_, letters_;
 };
 
 }  // namespace toy

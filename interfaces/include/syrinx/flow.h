@@ -82,7 +82,8 @@ typedef struct syx_flow_v1 {
    * [session] */
   syx_status (*push)(syx_call*, syx_session*, uint32_t port, const syx_item*);
 
-  /* Input port `port` of an utterance is complete; once for each. With SYX_ALL: see above.
+  /* Input port `port` of an utterance is complete; once for each that is "connected" in syx_create.ports, at once for one
+   * that nobody feeds in this utterance (a stage in a flow slot gets what its user sends). With SYX_ALL: see above.
    * [session] */
   syx_status (*finish)(syx_call*, syx_session*, uint32_t port, uint32_t sequence);
 

@@ -64,7 +64,7 @@ TEST(Manners, NothingToSayIsAnEmptyFile) {
 
 const char* const kRefined = R"(
 stages:
-  refiner: { plugin: toy/refiner, uses: { generator: generator } }
+  refiner: { plugin: toy/refiner, uses: { generator: generator, tokenizer: tokenizer } }
   tokenizer: { plugin: toy/tokenizer }
   generator: { plugin: toy/generator, uses: { sampler: sampler }, options: { rows: 3 } }
   sampler: { plugin: basic/sampler }

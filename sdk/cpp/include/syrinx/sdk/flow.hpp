@@ -55,6 +55,11 @@ class Flow {
   const Options& options() const { return options_; }
   const Model& model() const { return *model_; }
   const Create& created() const { return *created_; }
+  // Whether anybody sends items to an input. One that is connected gets its finish in every utterance, at once in those
+  // where nothing comes; any other never does.
+  bool connected(const std::string& port) const {
+    return created_->ports.value("in", Json::object()).value(port, Json::object()).value("connected", false);
+  }
   // The negotiated type of a port.
   template <class T>
   T in(const std::string& port) const {
