@@ -65,7 +65,9 @@ class TokenizerStage final : public syrinx::Flow<TokenizerOptions, TokenizerMode
   }
 
   syrinx::Status open(syrinx::Call&) override {
-    has_speaker_ = in<syrinx::PortType>("speaker").get("connected", false);
+    const syrinx::Json none = syrinx::Json::object();
+    has_speaker_ =
+        created().ports.value("in", none).value("speaker", none).value("connected", false);
     return syrinx::ok;
   }
   syrinx::Status begin(syrinx::Call&, const syrinx::Begin&) override {
