@@ -71,7 +71,7 @@ Bytes write_zip(const std::vector<ZipEntry>& entries) {
     put(directory, kCentral, 4);
     put(directory, 0, 2);
     fields(directory, 0);
-    put(directory, 0, 2 + 2 + 2 + 4);  // no comment, one disk, no attributes
+    directory.insert(directory.end(), 2 + 2 + 2 + 4, 0);  // no comment, one disk, no attributes
     put(directory, at, 4);
     directory.insert(directory.end(), entry.name.begin(), entry.name.end());
   }
