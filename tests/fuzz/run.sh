@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# run.sh BIN SOURCE BUILD [SECONDS]: every target for 60 seconds, at once; seeds are the golden tests and the shipped files.
+# run.sh BIN SOURCE BUILD [SECONDS [TARGET...]]: every target for 60 seconds, at once; seeds are the golden tests and the shipped files.
+# TARGETs are those that not every build has.
 set -uo pipefail
 bin=$1 source=$2 build=$3 seconds=${4:-60}
+targets=(config set manifest ports "${@:5}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TMPDIR=$work
-mkdir -p "$work"/{config,set,manifest,ports}/{seeds,found}
+for name in "${targets[@]}"; do mkdir -p "$work/$name"/{seeds,found}; done
 n=0
 while IFS= read -r file; do cp "$file" "$work/config/seeds/$((n++))"; done < <(find "$source/tests/golden" "$source/configs" -name '*.yaml' -size -64k 2>/dev/null)
 for file in "$build"/lib/syrinx/plugins/*/*.yaml; do cp "$file" "$work/manifest/seeds/$((n++))"; done
@@ -15,14 +17,26 @@ for text in '{"in": {"mel": {"type": "mel", "bins": [80, 100]}}, "out": {"audio"
   '{"in":{"x":{"type":"audio","dtype":"f32"}},"out":{"y":{"type":"audio","dtype":"s16"}},"splits":false,"threads":"own","latency_ms":50}'; do
   printf '%s' "$text" >"$work/ports/seeds/$((n++))"
 done
+seed() {  # TARGET FORMAT, as printf takes it
+  if [ -d "$work/$1" ]; then printf "$2" >"$work/$1/seeds/$((n++))"; fi
+}
+seed wordpiece '\0a [Ptts]b [laugh] caf\xc3\xa9 \xe4\xbd\xa0\xe5\xa5\xbd [\xe2\x80\x8bPtts]'
+seed wordpiece '{"added_tokens":[{"id":0,"content":"[UNK]"}],"normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"lowercase":true},"pre_tokenizer":{"type":"BertPreTokenizer"},"decoder":{"type":"WordPiece","cleanup":true},"model":{"type":"WordPiece","unk_token":"[UNK]","vocab":{"[UNK]":0,"a":1,"##a":2}}}'
+seed voice '[0.5, 1.25, -3]'
+seed voice '{"spk_emb":[1,2],"dtype":"f32","spk_smp":"x","txt_smp":"y"}'
+seed voice '1,2.5,3e-2\n'
+seed voice '\0\200\002ctorch._utils\n_rebuild_tensor_v2\n((X\007\0\0\0storagectorch\nHalfStorage\nX\001\0\0\0000X\003\0\0\0cpuK\004tQK\0K\004\205K\001\205\211ccollections\nOrderedDict\n)RtR.'
+seed speaker_string '\0\001\0\002abc\0'
+seed speaker_string '\0\004\0\001\0\001\0\007\001\0\002\0\003\0\004\0\0'
+seed chattts_text 'Mr. X said 3.14%% of 1,000! [laugh] a[b[c]d] \xe4\xbd\xa0\xe5\xa5\xbd\xef\xbc\x8c12\xe4\xb8\xaa\xe3\x80\x82\n\nNext'
 failed=0 pids=()
-for name in config set manifest ports; do
+for name in "${targets[@]}"; do
   "$bin/${name}_fuzz" "$work/$name/found" "$work/$name/seeds" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=4096 \
     -artifact_prefix="$build/fuzz-$name-" -print_final_stats=1 >"$work/$name.log" 2>&1 &
   pids[${#pids[@]}]=$!
 done
 i=0
-for name in config set manifest ports; do
+for name in "${targets[@]}"; do
   if wait "${pids[$i]}"; then
     echo "$name: $(grep -o 'stat::number_of_executed_units: [0-9]*' "$work/$name.log") in $seconds s, no finding"
   else
