@@ -6,6 +6,7 @@ SYRINX_PRESET=${SYRINX_PRESET:-release}
 SYRINX_BUILD=$SYRINX_ROOT/build/$SYRINX_PRESET
 SYRINX_DATA=${XDG_DATA_HOME:-$HOME/.local/share}/syrinx
 SYRINX_VOICES_DIR=${SYRINX_VOICES_DIR:-$SYRINX_DATA/voices}
+SYRINX_LIBTORCH_DIR=${SYRINX_LIBTORCH_DIR:-$SYRINX_DATA/libtorch/2.11.0}
 
 # What a build needs, as Debian packages; and what the tests need besides.
 build_packages=(g++ cmake ninja-build pkg-config git ca-certificates python3 python3-pip
@@ -36,11 +37,19 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Again when LibTorch was fetched since: plugins that need it were skipped.
 configure() {
-  [ -f "$SYRINX_BUILD/build.ninja" ] && return
+  [ "$SYRINX_BUILD/build.ninja" -nt "$SYRINX_LIBTORCH_DIR/.complete" ] && return
   say "cmake --preset $SYRINX_PRESET $*"
-  (cd "$SYRINX_ROOT" && cmake --preset "$SYRINX_PRESET" "$@" >"$SYRINX_ROOT/build/configure.log" 2>&1) || {
+  (cd "$SYRINX_ROOT" && cmake --preset "$SYRINX_PRESET" -DSYRINX_LIBTORCH_DIR="$SYRINX_LIBTORCH_DIR" "$@" >"$SYRINX_ROOT/build/configure.log" 2>&1) || {
     cat "$SYRINX_ROOT/build/configure.log" >&2; complain "configuring failed"; }
+}
+
+# LibTorch, into the user's data folder; before configuring.
+fetch_libtorch() {
+  local level=()
+  [ "$SYRINX_PRESET" = cuda ] && level=(--cuda)
+  "$SYRINX_ROOT/plugins/chattts/fetch_libtorch.sh" "${level[@]}" "$SYRINX_LIBTORCH_DIR"
 }
 
 # build [TARGET...]: quiet when there is nothing to do.
