@@ -17,6 +17,8 @@ int plugins_info(const Arguments&);
 int plugins_new(const Arguments&);
 int voices(const Arguments&);
 int models(const Arguments&);
+int models_verify(const Arguments&);
+int models_pull(const Arguments&);
 int explain(const Arguments&);
 int doctor(const Arguments&);
 int bench(const Arguments&);

@@ -1,13 +1,12 @@
-// syrinx plugins list, info, new; voices, models, doctor.
+// syrinx plugins list, info, new; voices, doctor.
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "core/cli/commands.h"
+#include "core/cli/process.h"
 #include "core/cli/session.h"
 #include "core/plugin/quarantine.h"
 #include "core/report/suggest.h"
@@ -91,21 +90,6 @@ fs::path find_voice(const std::string& name) {
   return {};
 }
 
-// Runs a program of ours and waits; its exit code.
-int run_program(const std::vector<std::string>& words) {
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  const pid_t child = vfork();
-  if (child == 0) {
-    execv(arguments[0], arguments.data());
-    _exit(127);
-  }
-  int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) < 0) return 127;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
 int install_voice(const std::string& name) {
   std::vector<std::string> names;
   for (const Voice& voice : kVoices) names.emplace_back(voice.name);
@@ -115,9 +99,9 @@ int install_voice(const std::string& name) {
   }
   const fs::path helpers = core::installation() / "libexec" / "syrinx";
   const fs::path folder = core::voice_folders().front() / name;
-  const int fetched = run_program({(helpers / ("fetch-voice-" + name)).string(), folder.string()});
+  const int fetched = run_program({(helpers / ("fetch-voice-" + name)).string(), folder.string()}).code;
   if (fetched != 0) return kAssetMissing;
-  const int compiled = run_program({(helpers / (name + "-compile")).string(), folder.string()});
+  const int compiled = run_program({(helpers / (name + "-compile")).string(), folder.string()}).code;
   if (compiled == 0) fmt::print("{}\n", folder.string());
   return compiled == 0 ? kOk : kAssetMissing;
 }
@@ -261,25 +245,6 @@ int voices(const Arguments& arguments) {
   }
   if (arguments.has("json")) fmt::print("{}\n", out.dump(1));
   return kOk;
-}
-
-int models(const Arguments& arguments) {
-  // The assets that the installed configurations name, whether or not they are there.
-  std::error_code ignored;
-  int missing = 0;
-  for (const auto& entry : fs::directory_iterator(shared_folder("configs"), ignored)) {
-    if (entry.path().extension() != ".yaml") continue;
-    core::LoadRequest request;
-    request.file = entry.path().string();
-    request.include_path = {shared_folder("configs")};
-    auto plan = plan_of(request, arguments);
-    std::string state = "complete";
-    if (!plan)
-      for (const core::Error& error : plan.errors())
-        if (error.code.starts_with("E04")) state = error.message, ++missing;
-    fmt::print("{:<20} {}\n", entry.path().stem().string(), state);
-  }
-  return missing ? kAssetMissing : kOk;
 }
 
 int doctor(const Arguments& arguments) {

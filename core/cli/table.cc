@@ -75,6 +75,14 @@ constexpr std::string_view kPluginsNewExamples[] = {"syrinx plugins new vocoder 
                                                     "syrinx plugins new normalizer shout --language c"};
 constexpr std::string_view kVoicesExamples[] = {"syrinx voices", "syrinx voices install hibari"};
 constexpr std::string_view kModelsExamples[] = {"syrinx models"};
+constexpr Option kModelsVerify[] = {{"model", 0, "NAME", "which model it should be (default: the one that most files belong to)"}};
+constexpr std::string_view kModelsVerifyExamples[] = {"syrinx models verify ~/models/chattts"};
+constexpr Option kModelsPull[] = {
+    {"dir", 'd', "DIR", "where the files go (default: models/NAME in the user's data folder)"},
+    {"source", 0, "URL", "where they come from (default: the catalogue's)"},
+    {"accept-licence", 0, "", "accept the licence that is printed, without being asked"},
+};
+constexpr std::string_view kModelsPullExamples[] = {"syrinx models pull chattts", "syrinx models pull chattts -d ~/models/chattts --accept-licence"};
 constexpr std::string_view kExplainExamples[] = {"syrinx explain E0301"};
 constexpr std::string_view kDoctorExamples[] = {"syrinx doctor"};
 constexpr Option kBench[] = {
@@ -112,6 +120,11 @@ constexpr Command kCommands[] = {
     {"voices", "[install NAME]", "list voices with their licences, or install one", "", {}, false, kVoicesExamples, voices},
     {"models", "", "list the model files that installed configurations need, and whether they are there", "", {}, false,
      kModelsExamples, models},
+    {"models verify", "DIR", "compare the files of a model with the digests of the published ones", "Exit code 0 if all are the same.", kModelsVerify,
+     false, kModelsVerifyExamples, models_verify},
+    {"models pull", "NAME", "fetch a published model: shows its licence, goes on where a call broke off, checks every file",
+     "NAME is an installed catalogue, or the path of one. Files that are there already are not fetched. Needs the program curl.", kModelsPull,
+     false, kModelsPullExamples, models_pull},
     {"explain", "CODE", "explain an error code", "", {}, false, kExplainExamples, explain},
     {"doctor", "", "print where things are looked for, what was found, and why not", "", kPluginDir, false, kDoctorExamples,
      doctor},

@@ -6,13 +6,14 @@ SYRINX_PRESET=${SYRINX_PRESET:-release}
 SYRINX_BUILD=$SYRINX_ROOT/build/$SYRINX_PRESET
 SYRINX_DATA=${XDG_DATA_HOME:-$HOME/.local/share}/syrinx
 SYRINX_VOICES_DIR=${SYRINX_VOICES_DIR:-$SYRINX_DATA/voices}
+SYRINX_LIBTORCH_DIR=${SYRINX_LIBTORCH_DIR:-$SYRINX_DATA/libtorch/2.11.0}
 
 # What a build needs, as Debian packages; and what the tests need besides.
 build_packages=(g++ cmake ninja-build pkg-config git ca-certificates python3 python3-pip
                 libboost-dev libboost-program-options-dev libboost-filesystem-dev libboost-system-dev
-                libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libsndfile1-dev libkissfft-dev
+                libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libsndfile1-dev libsamplerate0-dev libkissfft-dev
                 zlib1g-dev liblzma-dev libsentencepiece-dev ccache)
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-14-dev sentencepiece ffmpeg binutils file)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-14-dev sentencepiece ffmpeg binutils file python3-venv curl)
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 complain() { printf 'error: %s\n' "$*" >&2; exit 1; }
@@ -36,11 +37,28 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Again when LibTorch was fetched since: plugins that need it were skipped.
 configure() {
-  [ -f "$SYRINX_BUILD/build.ninja" ] && return
+  [ "$SYRINX_BUILD/build.ninja" -nt "$SYRINX_LIBTORCH_DIR/.complete" ] && return
   say "cmake --preset $SYRINX_PRESET $*"
-  (cd "$SYRINX_ROOT" && cmake --preset "$SYRINX_PRESET" "$@" >"$SYRINX_ROOT/build/configure.log" 2>&1) || {
+  (cd "$SYRINX_ROOT" && cmake --preset "$SYRINX_PRESET" -DSYRINX_LIBTORCH_DIR="$SYRINX_LIBTORCH_DIR" "$@" >"$SYRINX_ROOT/build/configure.log" 2>&1) || {
     cat "$SYRINX_ROOT/build/configure.log" >&2; complain "configuring failed"; }
+}
+
+# LibTorch, into the user's data folder; before configuring.
+fetch_libtorch() {
+  local level=()
+  [ "$SYRINX_PRESET" = cuda ] && level=(--cuda)
+  "$SYRINX_ROOT/plugins/chattts/fetch_libtorch.sh" "${level[@]}" "$SYRINX_LIBTORCH_DIR"
+}
+
+# A Python with what the maker of test models needs, beside the user's own.
+make_test_python() {
+  local folder=$SYRINX_DATA/test-python
+  "$folder/bin/python" -c 'import numpy, safetensors' 2>/dev/null && return
+  say "making a Python environment for the tests: numpy, safetensors"
+  python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: numpy==2.2.6 safetensors==0.5.3 ||
+    say "it could not be made; tests that need it are skipped"
 }
 
 # build [TARGET...]: quiet when there is nothing to do.

@@ -1,10 +1,12 @@
 // The chain of a sampler: temperature, repetition penalty, top-p, top-k, masked ids, draw. Pure functions over one row.
 //
 // Precision is part of the meaning and follows ChatTTS: probabilities are summed in double and compared in float; powers of the
-// penalty are the float rounding of a double power of the float penalty.
+// penalty are the float rounding of a double power of the float penalty. What decides is computed exactly so, or by a shorter way whose
+// error is known to be too small to decide otherwise.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace basic {
 
@@ -17,13 +19,21 @@ struct SamplingParameters {
   int64_t min_keep = 3;          // candidates that top-p and top-k leave at least
 };
 
-// Leaves final scores in `scores` [vocab], removed candidates at -inf. history: newest last, -1: none.
+// Applies temperature and penalty to `scores` [vocab] in place, and gives the ids that survive everything, ascending. history: newest
+// last, -1: none. Throws syrinx::Failure, with the id, if a score is NaN or +infinity.
+void choose_candidates(const SamplingParameters& parameters, float* scores, int64_t vocab, const int32_t* history, int64_t history_size,
+                       const int32_t* forbid, uint32_t forbid_size, std::vector<int32_t>& candidates);
+
+// Puts -inf where no candidate, of ascending ids, is.
+void remove_others(float* scores, int64_t vocab, const std::vector<int32_t>& candidates);
+
+// Both.
 void apply_chain(const SamplingParameters& parameters, float* scores, int64_t vocab, const int32_t* history, int64_t history_size,
                  const int32_t* forbid, uint32_t forbid_size);
 
-// Draws from the scores by the exponential race of sampler.h: argmax of p_v / e_v with Philox4x32-10, counter {v, step, 0, 0}.
-// -1 if no candidate has a finite score.
-int32_t draw(const float* scores, int64_t vocab, uint64_t key, uint32_t step);
+// Draws from the candidates by the exponential race of sampler.h: argmax of p_v / e_v with Philox4x32-10, counter {v, step, 0, 0}.
+// -1 if there is none.
+int32_t draw(const float* scores, const std::vector<int32_t>& candidates, uint64_t key, uint32_t step);
 
 // One block of Philox4x32-10 (Salmon et al. 2011): four words from a counter and a key.
 void philox4x32(const uint32_t counter[4], uint64_t key, uint32_t out[4]);

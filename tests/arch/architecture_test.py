@@ -57,7 +57,7 @@ def links(path):
     for call in re.finditer(r"\bsyrinx_add_plugin\s*\(([^)]*)\)", text):
         section = ""
         for word in call[1].split()[1:]:
-            if word in ("SOURCES", "LINK", "OUTPUT", "FACTS", "NO_CHECK"):
+            if word in ("SOURCES", "LINK", "RPATH", "OUTPUT", "COMPONENT", "NO_CHECK"):
                 section = word
             elif section == "LINK":
                 yield word

@@ -17,6 +17,12 @@ for text in '{"in": {"mel": {"type": "mel", "bins": [80, 100]}}, "out": {"audio"
   '{"in":{"x":{"type":"audio","dtype":"f32"}},"out":{"y":{"type":"audio","dtype":"s16"}},"splits":false,"threads":"own","latency_ms":50}'; do
   printf '%s' "$text" >"$work/ports/seeds/$((n++))"
 done
+# The eight bytes of a length, a header, the values.
+container() { printf "\\x$(printf %02x ${#1})\\0\\0\\0\\0\\0\\0\\0%s%s" "$1" "$2"; }
+for header in '{"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}' '{"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]}}' \
+  '{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"I64","shape":[0],"data_offsets":[8,8]}}'; do
+  container "$header" 12345678 >"$work/safetensors/seeds/$((n++))"
+done
 seed() {  # TARGET FORMAT, as printf takes it
   if [ -d "$work/$1" ]; then printf "$2" >"$work/$1/seeds/$((n++))"; fi
 }

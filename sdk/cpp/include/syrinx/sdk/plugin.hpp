@@ -111,12 +111,22 @@ Component component(const std::string& name, const std::string& kind) {
   return out;
 }
 
+// A library family that a process can hold only one version of, e.g. {"libtorch", "2.11", "cpu"}. The host reads it in the
+// manifest and refuses a plugin that needs another version before it loads it.
+struct Runtime {
+  std::string name, version, build;
+};
+
 // What syx_plugin_v0 returns; made at the first call, lives for ever.
 class Plugin {
  public:
-  Plugin(std::string id, std::string version, std::vector<Component> components)
+  Plugin(std::string id, std::string version, std::vector<Component> components,
+         const Runtime& runtime = {})
       : id_(std::move(id)), version_(std::move(version)), components_(std::move(components)) {
     Json facts = Json::object();
+    if (!runtime.name.empty())
+      facts["runtime"] = {
+          {"name", runtime.name}, {"version", runtime.version}, {"build", runtime.build}};
     for (const Component& c : components_) {
       tables_.push_back({sizeof(syx_component), c.name.c_str(), c.kind.c_str(), c.schema.c_str(), c.describe, c.create});
       facts["components"][c.name] = c.facts;
@@ -153,12 +163,13 @@ class Plugin {
 
 }  // namespace syrinx
 
-#define SYX_PLUGIN(id, version, ...)                                                            \
+#define SYX_PLUGIN_ON(runtime, id, version, ...)                                                \
   extern "C" SYX_EXPORT const syx_plugin* syx_plugin_v0(void) {                                 \
     try {                                                                                       \
-      static const auto* const plugin = new syrinx::Plugin(id, version, {__VA_ARGS__});         \
+      static const auto* const plugin = new syrinx::Plugin(id, version, {__VA_ARGS__}, runtime); \
       return plugin->table();                                                                   \
     } catch (...) {                                                                             \
       return nullptr;                                                                           \
     }                                                                                           \
   }
+#define SYX_PLUGIN(id, version, ...) SYX_PLUGIN_ON(syrinx::Runtime(), id, version, __VA_ARGS__)

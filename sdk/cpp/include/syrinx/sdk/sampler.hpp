@@ -1,6 +1,8 @@
-// A sampler: derive from Sampler, override sample_row. An object is one utterance's parameters.
+// A sampler: derive from Sampler, override sample_row. An object is one session: an utterance's parameters, and whatever goes on from
+// step to step. A generator that gives several utterances one session shares that among them.
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "syrinx/sampler.h"
@@ -27,6 +29,8 @@ class Sampler {
   using Options = OptionsT;
   virtual ~Sampler() = default;
 
+  // Called before the session's first row of each step; its other rows of the step follow in their order.
+  virtual void begin_step() {}
   // The id drawn.
   virtual int32_t sample_row(const SampleRow& row) = 0;
   // The steps of the recipe; empty: cannot be lowered.
@@ -41,6 +45,7 @@ class Sampler {
   template <class T>
   friend class SamplerShim;
   Options options_;
+  uint64_t step_ = 0;  // the last call that had rows of this session
 };
 
 template <class T>
@@ -92,7 +97,14 @@ class SamplerShim {
       if (logits.size(0) != args->rows || ids.elements() != args->rows || !ids.is<int32_t>())
         return raw->fail(raw, SYX_E_INVALID_ARGUMENT, SYX_S("logits, ids and rows do not fit"), SYX_S(""));
       const int64_t vocab = logits.size(1), window = args->history && history.dims() == 2 ? history.size(1) : 0;
+      static std::atomic<uint64_t> steps{0};
+      const uint64_t step = ++steps;
       for (uint32_t r = 0; r < args->rows; ++r) {
+        Sampler<Options>& sampler = *of(args->sessions[r]);
+        if (sampler.step_ != step) {
+          sampler.step_ = step;
+          sampler.begin_step();
+        }
         SampleRow row = {};
         row.scores = const_cast<float*>(logits.data<float>()) + r * vocab;
         row.vocab = vocab;
@@ -106,7 +118,7 @@ class SamplerShim {
         row.step = args->steps[r];
         row.head = args->heads[r];
         row.want_scores = args->flags & SYX_SAMPLE_SCORES;
-        const_cast<int32_t*>(ids.data<int32_t>())[r] = of(args->sessions[r])->sample_row(row);
+        const_cast<int32_t*>(ids.data<int32_t>())[r] = sampler.sample_row(row);
       }
       return ok;
     });
