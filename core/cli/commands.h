@@ -16,6 +16,7 @@ int plugins_list(const Arguments&);
 int plugins_info(const Arguments&);
 int plugins_new(const Arguments&);
 int voices(const Arguments&);
+int voices_encode(const Arguments&);
 int models(const Arguments&);
 int models_verify(const Arguments&);
 int models_pull(const Arguments&);

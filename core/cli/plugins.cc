@@ -247,6 +247,24 @@ int voices(const Arguments& arguments) {
   return kOk;
 }
 
+// A run of a pipeline that takes a recording's path for its text.
+int voices_encode(const Arguments& arguments) {
+  if (arguments.positional.size() != 1) {
+    fmt::print(stderr, "error: voices encode takes one recording\n  = help: syrinx voices encode ref.wav --text \"what is said in it\"\n");
+    return kUsage;
+  }
+  if (arguments.get("text").empty()) {
+    fmt::print(stderr, "error: the transcript is missing\n  = help: --text \"what is said in {}\"\n", arguments.positional[0]);
+    return kUsage;
+  }
+  Arguments run = arguments;
+  if (!run.has("config")) run.values_["config"] = {"encode-voice"};
+  run.values_["option"].push_back("transcript=" + arguments.get("text"));
+  run.values_.erase("text");
+  if (!run.has("output")) run.values_["output"] = {fs::path(arguments.positional[0]).replace_extension(".json").string()};
+  return synth(run);
+}
+
 int doctor(const Arguments& arguments) {
   fmt::print("syrinx {}, ABI {}.{} (works with {}.{} and later)\ninstallation {}\n", core::kVersion, SYX_ABI_MAJOR, SYX_ABI_MINOR, SYX_ABI_MAJOR, SYX_ABI_OLDEST,
              core::installation().string());

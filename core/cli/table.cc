@@ -74,6 +74,15 @@ constexpr Option kPluginsNew[] = {
 constexpr std::string_view kPluginsNewExamples[] = {"syrinx plugins new vocoder griffin",
                                                     "syrinx plugins new normalizer shout --language c"};
 constexpr std::string_view kVoicesExamples[] = {"syrinx voices", "syrinx voices install hibari"};
+constexpr Option kVoicesEncode[] = {
+    {"text", 't', "TEXT", "what is said in the recording, exactly"},
+    {"output", 'o', "FILE", "where the voice goes (default: the recording's name with .json)"},
+    {"option", 'p', "NAME=VALUE", "an option of a stage, e.g. name=Ada or licence=CC0-1.0", true},
+};
+constexpr std::string_view kVoicesEncodeExamples[] = {
+    "syrinx voices encode ref.wav --text \"Good morning.\" --set vars.assets=DIR -o ada.json",
+    "syrinx synth -c chattts --set vars.assets=DIR -p speaker.voice=ada.json \"Hello there.\" -o hello.wav",
+};
 constexpr std::string_view kModelsExamples[] = {"syrinx models"};
 constexpr Option kModelsVerify[] = {{"model", 0, "NAME", "which model it should be (default: the one that most files belong to)"}};
 constexpr std::string_view kModelsVerifyExamples[] = {"syrinx models verify ~/models/chattts"};
@@ -118,6 +127,9 @@ constexpr Command kCommands[] = {
     {"plugins new", "KIND NAME", "make a plugin from a template: it builds, passes the checker and runs", "", kPluginsNew,
      false, kPluginsNewExamples, plugins_new},
     {"voices", "[install NAME]", "list voices with their licences, or install one", "", {}, false, kVoicesExamples, voices},
+    {"voices encode", "RECORDING", "make a voice file of a recording",
+     "The pipeline reads the recording, encodes it and writes the voice; without -c it is the installed encode-voice.", kVoicesEncode, true,
+     kVoicesEncodeExamples, voices_encode},
     {"models", "", "list the model files that installed configurations need, and whether they are there", "", {}, false,
      kModelsExamples, models},
     {"models verify", "DIR", "compare the files of a model with the digests of the published ones", "Exit code 0 if all are the same.", kModelsVerify,

@@ -1,6 +1,8 @@
 // What differs between utterances: options and keys.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/config/options.h"
 #include "core/config/parse.h"
 #include "core/report/suggest.h"
@@ -29,10 +31,21 @@ std::string expand(const std::string& text, const Request& request, uint64_t see
   return out;
 }
 
+// What a request may call an option: its name and its aliases.
+std::vector<std::string> names_of(const PlannedStage& stage, const std::string& name) {
+  std::vector<std::string> out{name};
+  const Json none = Json::object();
+  const Json schema = stage.schema.is_object() ? stage.schema.value("properties", none).value(name, none) : none;
+  for (const Json& alias : schema.value("aliases", Json::array())) out.push_back(alias.get<std::string>());
+  return out;
+}
+
 // The value `overrides` has for an option of a stage: "stage.name" before "name".
-const Json* override_of(const Json& overrides, const std::string& stage, const std::string& name) {
-  for (const std::string& key : {stage + "." + name, name})
-    if (const auto found = overrides.find(key); found != overrides.end()) return &*found;
+const Json* override_of(const Json& overrides, const PlannedStage& stage, const std::string& name) {
+  const std::vector<std::string> names = names_of(stage, name);
+  for (const std::string& prefix : {stage.name + ".", std::string()})
+    for (const std::string& known : names)
+      if (const auto found = overrides.find(prefix + known); found != overrides.end()) return &*found;
   return nullptr;
 }
 
@@ -60,7 +73,7 @@ std::string utterance_options(const PlannedStage& stage, const Json& overrides, 
   Json out = stage.utterance_options.is_object() ? stage.utterance_options : Json::object();
   const Json properties = stage.schema.is_object() ? stage.schema.value("properties", Json::object()) : Json::object();
   for (auto& [name, value] : out.items()) {
-    if (const Json* other = override_of(overrides, stage.name, name)) value = *other;
+    if (const Json* other = overrides.empty() ? nullptr : override_of(overrides, stage, name)) value = *other;
     if (value.is_string() && properties.contains(name) && properties[name].value("format", "") == "output")
       value = expand(value.get<std::string>(), request, seed);
   }
@@ -77,7 +90,8 @@ Errors check_overrides(const Plan& plan, const Json& overrides) {
       if (!stage.utterance_options.is_object()) continue;
       for (const auto& [name, ignored] : stage.utterance_options.items()) {
         known.push_back(name);
-        if (key != name && key != stage.name + "." + name) continue;
+        const std::vector<std::string> names = names_of(stage, name);
+        if (std::none_of(names.begin(), names.end(), [&](const std::string& n) { return key == n || key == stage.name + "." + n; })) continue;
         found = true;
         auto node = parse_yaml(source);
         if (!node) {

@@ -95,6 +95,12 @@ endfunction()
 
 function(syrinx_use_libtorch target)
   target_link_libraries(${target} PUBLIC Syrinx::libtorch)
+  # One header for libraries and programs alike, so programs are compiled as libraries are: with -fPIC, not -fPIE.
+  get_target_property(kind ${target} TYPE)
+  if(kind STREQUAL "EXECUTABLE")
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
   target_precompile_headers(${target} REUSE_FROM syrinx_libtorch_header)
   set_target_properties(${target} PROPERTIES BUILD_RPATH ${SYRINX_LIBTORCH_RPATH})
 endfunction()

@@ -43,7 +43,7 @@ struct ShimOf<T, Void<typename T::Shim>> {
 namespace kind {
 inline constexpr char normalizer[] = "normalizer", refiner[] = "refiner", tokenizer[] = "tokenizer", speaker[] = "speaker",
                       encoder[] = "encoder", generator[] = "generator", sampler[] = "sampler", decoder[] = "decoder",
-                      vocoder[] = "vocoder", effect[] = "effect", writer[] = "writer", synthesizer[] = "synthesizer",
+                      vocoder[] = "vocoder", effect[] = "effect", reader[] = "reader", writer[] = "writer", synthesizer[] = "synthesizer",
                       device[] = "device", judge[] = "judge";
 }  // namespace kind
 
@@ -53,9 +53,10 @@ class Component {
   Component& summary(const std::string& text) { return put("summary", text); }
   Component& devices(const std::vector<std::string>& names) { return put("devices", names); }
   Component& streaming(const std::string& how) { return put("streaming", how); }
-  // A stage it uses: {"sampler": "sampler"} by kind.
-  Component& slot(const std::string& name, const std::string& kind) {
+  // A stage it uses: {"sampler": "sampler"} by kind. One that is optional may stay empty.
+  Component& slot(const std::string& name, const std::string& kind, bool optional = false) {
     facts["slots"][name] = {{"kind", kind}};
+    if (optional) facts["slots"][name]["optional"] = true;
     return *this;
   }
 

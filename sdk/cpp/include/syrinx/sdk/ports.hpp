@@ -12,6 +12,7 @@ namespace syrinx {
 // A port's type with attributes; an attribute that is not set means "anything".
 class PortType {
  public:
+  PortType() : spec_(Json::object()) {}  // of a port that there is not
   explicit PortType(const char* type) : spec_{{"type", type}} {}
   explicit PortType(Json spec) : spec_(std::move(spec)) {}  // what the host wrote
 
