@@ -63,6 +63,7 @@ const StoredTensor& Weights::at(std::string_view name) const {
 void Weights::require_finite() const {
   for (const auto& [name, tensor] : tensors_) {
     const auto index = first_not_finite(*tensor);
+    file_->release(*tensor);
     if (!index) continue;
     throw Failure(syrinx::invalid,
                   file_->path() + ": the tensor \"" + tensor->name +

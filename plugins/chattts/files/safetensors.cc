@@ -224,6 +224,15 @@ std::optional<int64_t> first_with_exponent(const StoredTensor& tensor, Bits expo
 
 }  // namespace
 
+void SafetensorsFile::release(const StoredTensor& tensor) const {
+  if (!mapping_) return;
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  // Whole pages only: the first and the last may belong to neighbours too.
+  const uintptr_t from = (reinterpret_cast<uintptr_t>(tensor.data) + page - 1) / page * page;
+  const uintptr_t to = (reinterpret_cast<uintptr_t>(tensor.data) + tensor.bytes) / page * page;
+  if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+}
+
 std::optional<int64_t> first_not_finite(const StoredTensor& tensor) {
   switch (tensor.dtype) {
     case Dtype::kF64:

@@ -56,6 +56,9 @@ class SafetensorsFile {
   const std::map<std::string, StoredTensor, std::less<>>& tensors() const { return tensors_; }
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
   const StoredTensor* find(std::string_view name) const;  // nullptr if there is none
+  // Gives the memory of a tensor's pages back, after it was read: they are fetched anew if it is read again. Without it a model that
+  // is copied out of its files stands in memory twice while it loads.
+  void release(const StoredTensor& tensor) const;
 
  private:
   explicit SafetensorsFile(std::string path) : path_(std::move(path)) {}
