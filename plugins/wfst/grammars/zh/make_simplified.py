@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes simplified.tsv (traditional character TAB simplified character) from OpenCC's TSCharacters.txt.
 
-usage: make_simplified.py TSCharacters.txt > simplified.tsv
+usage: make_simplified.py TSCharacters.txt > tables/simplified.tsv
 
 OpenCC: https://github.com/BYVoid/OpenCC, Apache-2.0. Where it lists several, the first is its default. Lines that map a character
 to itself are left out, and so is 著, which is also a simplified character.
