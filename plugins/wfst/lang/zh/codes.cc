@@ -20,7 +20,10 @@ bool digits_token(const Token& token, const Context&, std::string& out) {
     return true;
   }
   const bool address = token.has("address");
-  if (!address && !token.has("version")) return telephone_token(token, {}, out);
+  if (!address && !token.has("version")) {
+    out += telephone(token["value"]);
+    return true;
+  }
   std::string_view rest = token[address ? "address" : "version"];
   for (;;) {
     const size_t dot = rest.find('.');
