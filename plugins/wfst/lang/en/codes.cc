@@ -83,7 +83,7 @@ bool address_token(const Token& token, const Context&, std::string& out) {
   while (!name.empty()) {
     const size_t space = name.find(' ');
     const std::string_view word = name.substr(0, space);
-    add(out, is_digit(word[0]) ? ordinal(word) : std::string(word));
+    add(out, is_digit(word[0]) ? ordinal(word.substr(0, word.size() - 2)) : std::string(word));
     name.remove_prefix(space == std::string_view::npos ? name.size() : space + 1);
   }
   add(out, token["street"]);

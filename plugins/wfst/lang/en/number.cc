@@ -76,11 +76,15 @@ std::string cardinal(std::string_view digits, NumberStyle style) {
   if (n.size() > kMaxCardinalDigits) return by_digit(digits);
   if (n == "0") return kSmall[0];
   std::string out;
+  bool thousands = false;
   for (size_t at = 0; at < n.size();) {
     const size_t left = n.size() - at, length = left % 3 ? left % 3 : 3, group = (left - 1) / 3;
     const int part = value(n.substr(at, length));
     at += length;
     if (!part) continue;
+    // Eighteen thousand and ninety five, but one million twelve.
+    if (style.conjunction && group == 0 && part < 100 && thousands) add(out, "and");
+    thousands = group == 1;
     add_below_thousand(out, part, style.conjunction && group == 0);
     if (group) add(out, kGroups[group]);
   }

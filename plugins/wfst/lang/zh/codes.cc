@@ -10,7 +10,8 @@
 namespace wfst::zh {
 
 bool telephone_token(const Token& token, const Context&, std::string& out) {
-  out += telephone(token["value"]);
+  const bool area = token.rule == "landline" || token.rule == "area";
+  out += area ? by_digit(token["value"]) : telephone(token["value"]);
   return true;
 }
 

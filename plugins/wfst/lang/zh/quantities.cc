@@ -63,7 +63,7 @@ bool percent_token(const Token& token, const Context&, std::string& out) {
 }
 
 bool money_token(const Token& token, const Context&, std::string& out) {
-  if (token.has("minus")) out += "负";
+  if (!token["minus"].empty()) out += "负";
   out += read_value(token["value"], Two::kCounted);
   if (token.has("value_to")) out.append("到").append(read_value(token["value_to"], Two::kCounted));
   out += token["currency"];
