@@ -38,6 +38,10 @@ bool telephone_token(const Token& token, const Context&, std::string& out) {
     for (char c : token["address"]) add(out, c == '.' ? std::string("dot") : by_digit({&c, 1}));
     return true;
   }
+  if (token.has("spelled")) {
+    out += by_digit(token["spelled"]);
+    return true;
+  }
   // Groups at hyphens, brackets, points and spaces; a pause between them.
   std::string group;
   const auto flush = [&] {

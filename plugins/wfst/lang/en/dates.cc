@@ -64,7 +64,9 @@ bool date_token(const Token& token, const Context& context, std::string& out) {
   const std::string_view day = token.has("day_first") ? token["day_first"] : token["day"];
   const bool day_first = token.has("day_first") || token.has("month_after") || context.options.date_order == "day";
   if (!day.empty() && day_first) {
-    add(out, "the");
+    const std::string_view before = context.before;
+    const bool the = before.size() >= 4 && (before.substr(before.size() - 4) == "the " || before.substr(before.size() - 4) == "The ");
+    if (!the) add(out, "the");
     add(out, ordinal(day));
     add(out, "of");
     add(out, month);

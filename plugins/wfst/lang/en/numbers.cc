@@ -34,6 +34,14 @@ std::string read_fraction(std::string_view numerator, std::string_view denominat
 }
 
 bool fraction_token(const Token& token, const Context& context, std::string& out) {
+  if (token.has("name")) {  // ¾
+    if (token.has("whole")) {
+      add(out, cardinal(token["whole"]));
+      add(out, "and");
+    }
+    add(out, token["name"]);
+    return true;
+  }
   if (!token["minus"].empty()) out = context.options.negative;
   if (token.has("whole")) {
     add(out, cardinal(token["whole"]));
@@ -53,7 +61,6 @@ bool roman_token(const Token& token, const Context& context, std::string& out) {
     out += cardinal(token["number"], {.conjunction = context.options.hundred_and});
   } else {
     out.append("the ").append(ordinal(token["order"]));
-    if (token.text.size() > 0 && context.after.empty()) out += '.';
   }
   return true;
 }

@@ -77,6 +77,13 @@ bool measure_token(const Token& token, const Context& context, std::string& out)
     add(out, column(token["unit"], 1));
     return true;
   }
+  if (token.has("feet")) {
+    add(out, cardinal(token["feet"]));
+    add(out, significant(token["feet"]) == "1" ? "foot" : "feet");
+    add(out, cardinal(token["inches"]));
+    add(out, significant(token["inches"]) == "1" ? "inch" : "inches");
+    return true;
+  }
   add(out, read_value(token["value"], context.options));
   add(out, token["quantity"]);
   if (token.has("value_to")) {

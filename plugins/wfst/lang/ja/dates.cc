@@ -16,6 +16,10 @@ void add_clock(std::string_view hour, std::string_view minute, std::string_view 
 }  // namespace
 
 bool date_token(const Token& token, const Context&, std::string& out) {
+  if (token.has("only")) {
+    out += token["only"];
+    return true;
+  }
   if (token.has("weekday")) {
     out.append(token["weekday"]).append("曜日");
     if (token.has("weekday_to")) out.append("から").append(token["weekday_to"]).append("曜日");

@@ -54,7 +54,7 @@ bool percent_token(const Token& token, const Context&, std::string& out) {
 }
 
 bool measure_token(const Token& token, const Context&, std::string& out) {
-  out += read_value(token["value"]);
+  out.append(read_value(token["value"])).append(token["first_unit"]);
   if (token.has("value_to")) out.append("から").append(read_value(token["value_to"]));
   out += token["unit"];
   if (token.has("per")) out.append("毎").append(token["per"]);

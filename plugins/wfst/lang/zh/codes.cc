@@ -22,7 +22,7 @@ bool digits_token(const Token& token, const Context&, std::string& out) {
   }
   const bool address = token.has("address");
   if (!address && !token.has("version")) {
-    out += telephone(token["value"]);
+    out.append(telephone(token["value"])).append(token["tail"]);
     return true;
   }
   std::string_view rest = token[address ? "address" : "version"];

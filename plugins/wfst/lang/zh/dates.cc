@@ -41,7 +41,8 @@ bool date_token(const Token& token, const Context&, std::string& out) {
     return true;
   }
   if (token.has("year_to")) {
-    out.append(by_digit(token["year"])).append("年到").append(by_digit(token["year_to"])).append("年");
+    out.append(by_digit(token["year"])).append(token["year_word"]).append(to_word(token["to"]));
+    out.append(by_digit(token["year_to"])).append("年");
     return true;
   }
   out += token["era"];

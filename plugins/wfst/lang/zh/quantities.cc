@@ -4,13 +4,6 @@
 #include "lang/zh/verbalisers.h"
 
 namespace wfst::zh {
-namespace {
-
-// 至 stays, signs become 到.
-std::string_view to_word(std::string_view written) { return written == "至" ? written : std::string_view("到"); }
-
-}  // namespace
-
 bool cardinal_token(const Token& token, const Context&, std::string& out) {
   out += token.has("sign_only") ? "负" : read_value(token["value"]);
   return true;
@@ -18,7 +11,7 @@ bool cardinal_token(const Token& token, const Context&, std::string& out) {
 
 bool ordinal_token(const Token& token, const Context&, std::string& out) {
   out.append("第").append(read_value(token["value"]));
-  if (token.has("value_to")) out.append("到").append("第").append(read_value(token["value_to"]));
+  if (token.has("value_to")) out.append("到").append("第").append(read_value(token["value_to"])).append(token["counted"]);
   return true;
 }
 
@@ -75,6 +68,7 @@ bool measure_token(const Token& token, const Context&, std::string& out) {
   const Two two = plain ? Two::kPlain : Two::kCounted;
   if (token.has("per")) out.append("每").append(token["per"]);
   out += read_value(token["value"], two);
+  out += token["first_unit"];
   if (token.has("value_to")) out.append(to_word(token["to"])).append(read_value(token["value_to"], two));
   out += token[plain ? "plain_unit" : token.has("unit") ? "unit" : "counted"];
   return true;
@@ -86,7 +80,10 @@ bool sport_token(const Token& token, const Context&, std::string& out) {
 }
 
 bool math_token(const Token& token, const Context&, std::string& out) {
-  out += token["name"];
+  if (token.has("power"))
+    out.append("的").append(read_value(token["power"])).append("次方");
+  else
+    out += token["name"];
   return true;
 }
 

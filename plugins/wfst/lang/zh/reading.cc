@@ -50,6 +50,8 @@ std::string read_value(std::string_view value, Two two) {
   return out += scale;
 }
 
+std::string_view to_word(std::string_view written) { return written == "至" ? written : std::string_view("到"); }
+
 std::string read_plain(std::string_view digits) { return cardinal(digits); }
 
 }  // namespace wfst::zh

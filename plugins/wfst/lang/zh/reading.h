@@ -12,6 +12,9 @@ enum class Two { kPlain, kCounted };  // 2: 二, or 两 before a measure word
 // that opens with a zero, or of more than 16 digits, is read digit by digit.
 std::string read_value(std::string_view value, Two two = Two::kPlain);
 
+// The word between the ends of a range: 至 stays, signs become 到.
+std::string_view to_word(std::string_view written);
+
 // 08: 八; the number of a month, a day, an hour.
 std::string read_plain(std::string_view digits);
 
