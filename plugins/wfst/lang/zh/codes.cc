@@ -20,9 +20,18 @@ bool digits_token(const Token& token, const Context&, std::string& out) {
     out += read_value(token["zeros"]);
     return true;
   }
+  if (token.has("day") || token.has("year")) {
+    out.append(by_digit(token["month"])).append(by_digit(token["day"])).append(by_digit(token["year"]));
+    return true;
+  }
   const bool address = token.has("address");
   if (!address && !token.has("version")) {
-    out.append(telephone(token["value"])).append(token["tail"]);
+    for (char c : token["value"])
+      if (is_digit(c))
+        out += telephone({&c, 1});
+      else
+        out += c;
+    out += token["tail"];
     return true;
   }
   std::string_view rest = token[address ? "address" : "version"];
