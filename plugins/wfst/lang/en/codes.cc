@@ -38,6 +38,16 @@ bool telephone_token(const Token& token, const Context&, std::string& out) {
     for (char c : token["address"]) add(out, c == '.' ? std::string("dot") : by_digit({&c, 1}));
     return true;
   }
+  if (token.has("version")) {
+    std::string_view rest = token["version"];
+    for (;;) {
+      const size_t dot = rest.find('.');
+      add(out, read_serial(rest.substr(0, dot)));
+      if (dot == std::string_view::npos) return true;
+      add(out, "point");
+      rest.remove_prefix(dot + 1);
+    }
+  }
   if (token.has("spelled")) {
     out += by_digit(token["spelled"]);
     return true;

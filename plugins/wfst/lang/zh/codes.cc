@@ -21,7 +21,7 @@ bool digits_token(const Token& token, const Context&, std::string& out) {
     return true;
   }
   if (token.has("day") || token.has("year")) {
-    out.append(by_digit(token["month"])).append(by_digit(token["day"])).append(by_digit(token["year"]));
+    out.append(by_digit(token["month"])).append(by_digit(token["day"])).append(by_digit(token["year"])).append(token["tail"]);
     return true;
   }
   const bool address = token.has("address");
