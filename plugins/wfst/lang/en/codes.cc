@@ -22,7 +22,8 @@ void add_mixed(std::string_view s, bool spell_digits, std::string& out) {
     size_t end = at;
     if (is_digit(s[at])) {
       while (end < s.size() && is_digit(s[end])) ++end;
-      add(out, spell_digits ? by_digit(s.substr(at, end - at)) : read_serial(s.substr(at, end - at)));
+      add(out,
+          spell_digits ? by_digit(s.substr(at, end - at)) : read_serial(s.substr(at, end - at)));
     } else {
       while (end < s.size() && !is_digit(s[end])) ++end;
       add(out, s.substr(at, end - at));
@@ -75,7 +76,8 @@ bool telephone_token(const Token& token, const Context&, std::string& out) {
       continue;
     }
     // GO-2-HAUL: a lone digit after letters joins them.
-    const bool joins = i + 2 < value.size() && is_digit(value[i + 1]) && value[i + 2] == '-' && !group.empty() && is_letter(group.back());
+    const bool joins = i + 2 < value.size() && is_digit(value[i + 1]) && value[i + 2] == '-' &&
+                       !group.empty() && is_letter(group.back());
     if (!joins) flush();
   }
   flush();
@@ -118,8 +120,10 @@ bool serial_token(const Token& token, const Context&, std::string& out) {
 
 bool electronic_token(const Token& token, const Context&, std::string& out) {
   static constexpr std::pair<char, const char*> kNames[] = {
-      {'@', "at"},         {'.', "dot"},    {'/', "slash"},     {':', "colon"}, {'-', "dash"},    {'_', "underscore"}, {'?', "question mark"},
-      {'=', "equals"}, {'&', "ampersand"}, {'#', "hash"},  {'%', "percent"}, {'+', "plus"},       {'~', "tilde"}};
+      {'@', "at"},        {'.', "dot"},        {'/', "slash"},         {':', "colon"},
+      {'-', "dash"},      {'_', "underscore"}, {'?', "question mark"}, {'=', "equals"},
+      {'&', "ampersand"}, {'#', "hash"},       {'%', "percent"},       {'+', "plus"},
+      {'~', "tilde"}};
   const std::string_view value = token["value"];
   for (size_t at = 0; at < value.size();) {
     const char c = value[at];

@@ -9,8 +9,9 @@
 namespace wfst::en {
 namespace {
 
-constexpr std::array<const char*, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                                 "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<const char*, 12> kMonths = {"January",   "February", "March",    "April",
+                                                 "May",       "June",     "July",     "August",
+                                                 "September", "October",  "November", "December"};
 
 std::string_view month_of(std::string_view digits) {
   const std::string_view n = significant(digits);
@@ -62,10 +63,12 @@ bool date_token(const Token& token, const Context& context, std::string& out) {
   std::string_view month = token.has("month") ? token["month"] : token["month_after"];
   if (!by_name && token.has("month_number")) month = month_of(token["month_number"]);
   const std::string_view day = token.has("day_first") ? token["day_first"] : token["day"];
-  const bool day_first = token.has("day_first") || token.has("month_after") || context.options.date_order == "day";
+  const bool day_first =
+      token.has("day_first") || token.has("month_after") || context.options.date_order == "day";
   if (!day.empty() && day_first) {
     const std::string_view before = context.before;
-    const bool the = before.size() >= 4 && (before.substr(before.size() - 4) == "the " || before.substr(before.size() - 4) == "The ");
+    const bool the = before.size() >= 4 && (before.substr(before.size() - 4) == "the " ||
+                                            before.substr(before.size() - 4) == "The ");
     if (!the) add(out, "the");
     add(out, ordinal(day));
     add(out, "of");

@@ -17,7 +17,8 @@ struct NumberStyle {
       true;  // "and" between the hundreds and the rest of the last group: one hundred and five
 };
 
-// 18095: eighteen thousand and ninety five; 4567: four thousand five hundred and sixty seven. Leading zeros do not count.
+// 18095: eighteen thousand and ninety five; 4567: four thousand five hundred and sixty seven.
+// Leading zeros do not count.
 std::string cardinal(std::string_view digits, NumberStyle style = {});
 
 // 121: one hundred twenty first, without "and".

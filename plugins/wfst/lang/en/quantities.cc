@@ -27,8 +27,8 @@ int cents_of(const std::string& fraction) {
   return cents;
 }
 
-void add_money(std::string_view value, std::string_view scale, std::string_view names, bool negative, const ReadingOptions& options,
-               std::string& out) {
+void add_money(std::string_view value, std::string_view scale, std::string_view names,
+               bool negative, const ReadingOptions& options, std::string& out) {
   Amount amount = parse_amount(value);
   if (negative) add(out, options.negative);
   const int cents = scale.empty() ? cents_of(amount.fraction) : -1;
@@ -55,7 +55,8 @@ void add_money(std::string_view value, std::string_view scale, std::string_view 
 
 bool money_token(const Token& token, const Context& context, std::string& out) {
   const std::string_view names = token.has("code") ? token["code"] : token["currency"];
-  add_money(token["value"], token["quantity"], names, !token["minus"].empty(), context.options, out);
+  add_money(token["value"], token["quantity"], names, !token["minus"].empty(), context.options,
+            out);
   if (token.has("value_to")) {
     add(out, "to");
     add_money(token["value_to"], token["quantity_to"], names, false, context.options, out);

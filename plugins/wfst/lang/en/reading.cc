@@ -61,10 +61,13 @@ std::string read_value(std::string_view value, const ReadingOptions& options) {
   return read_amount(amount, options);
 }
 
-bool is_one(const Amount& amount) { return amount.whole == "1" && !amount.point && amount.scale.empty(); }
+bool is_one(const Amount& amount) {
+  return amount.whole == "1" && !amount.point && amount.scale.empty();
+}
 
 std::string read_serial(std::string_view digits) {
-  if ((digits.size() > 1 && digits[0] == '0') || digits.size() > kMaxSerialDigits) return by_digit(digits);
+  if ((digits.size() > 1 && digits[0] == '0') || digits.size() > kMaxSerialDigits)
+    return by_digit(digits);
   return cardinal(digits, {.conjunction = false});
 }
 

@@ -1,4 +1,5 @@
-// English: written numbers with sign, separators, point and the name of a scale, as rules capture them, to words.
+// English: written numbers with sign, separators, point and the name of a scale, as rules capture
+// them, to words.
 #pragma once
 
 #include <string>
@@ -16,8 +17,9 @@ struct Amount {
 };
 Amount parse_amount(std::string_view value);
 
-// "-1,234.50": minus one thousand two hundred and thirty four point five zero. Without whole digits: point five. A number that opens with
-// a zero, and one of more than fifteen digits without commas, is read digit by digit.
+// "-1,234.50": minus one thousand two hundred and thirty four point five zero. Without whole
+// digits: point five. A number that opens with a zero, and one of more than fifteen digits without
+// commas, is read digit by digit.
 std::string read_amount(const Amount& amount, const ReadingOptions& options);
 std::string read_value(std::string_view value, const ReadingOptions& options);
 

@@ -1,4 +1,5 @@
-// English: one verbaliser for each class of grammars/en. Their fields are documented by the rules there.
+// English: one verbaliser for each class of grammars/en. Their fields are documented by the rules
+// there.
 #pragma once
 
 #include "lang/language.h"

@@ -6,10 +6,12 @@
 namespace wfst::ja {
 namespace {
 
-void add_clock(std::string_view hour, std::string_view minute, std::string_view second, std::string& out) {
+void add_clock(std::string_view hour, std::string_view minute, std::string_view second,
+               std::string& out) {
   out.append(cardinal(hour)).append("時");
   const bool seconds = !second.empty() && significant(second) != "0";
-  if (!minute.empty() && (significant(minute) != "0" || seconds)) out.append(cardinal(minute)).append("分");
+  if (!minute.empty() && (significant(minute) != "0" || seconds))
+    out.append(cardinal(minute)).append("分");
   if (seconds) out.append(cardinal(second)).append("秒");
 }
 
@@ -24,7 +26,10 @@ bool date_token(const Token& token, const Context&, std::string& out) {
     out.append(token["weekday"]).append("曜日");
     if (token.has("weekday_to")) out.append("から").append(token["weekday_to"]).append("曜日");
     if (token.has("weekday_and")) out.append("、").append(token["weekday_and"]).append("曜日");
-    if (token.has("holiday")) out.append(token["holiday"] == "祝" ? "祝日" : token["holiday"] == "休" ? "休日" : "振替休日");
+    if (token.has("holiday"))
+      out.append(token["holiday"] == "祝"   ? "祝日"
+                 : token["holiday"] == "休" ? "休日"
+                                            : "振替休日");
     return true;
   }
   if (token.has("year")) out.append(cardinal(token["year"])).append("年");

@@ -6,8 +6,9 @@
 namespace wfst::ja {
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> kSigns[] = {{"-", "マイナス"},       {"−", "マイナス"}, {"－", "マイナス"},
-                                                                    {"±", "プラスマイナス"}, {"+", "プラス"},   {"＋", "プラス"}};
+constexpr std::pair<std::string_view, std::string_view> kSigns[] = {
+    {"-", "マイナス"},       {"−", "マイナス"}, {"－", "マイナス"},
+    {"±", "プラスマイナス"}, {"+", "プラス"},   {"＋", "プラス"}};
 
 }  // namespace
 
@@ -86,7 +87,8 @@ bool digits_token(const Token& token, const Context&, std::string& out) {
     out.append(token["letter"]).append(cardinal(token["number"]));
     return true;
   }
-  for (char c : token[token.has("address") ? "address" : "value"]) out += c == '.' ? std::string("点") : by_digit({&c, 1});
+  for (char c : token[token.has("address") ? "address" : "value"])
+    out += c == '.' ? std::string("点") : by_digit({&c, 1});
   return true;
 }
 

@@ -1,4 +1,5 @@
-// Japanese: one verbaliser for each class of grammars/ja. Their fields are documented by the rules there.
+// Japanese: one verbaliser for each class of grammars/ja. Their fields are documented by the rules
+// there.
 #pragma once
 
 #include "lang/language.h"

@@ -21,7 +21,10 @@ bool digits_token(const Token& token, const Context&, std::string& out) {
     return true;
   }
   if (token.has("day") || token.has("year")) {
-    out.append(by_digit(token["month"])).append(by_digit(token["day"])).append(by_digit(token["year"])).append(token["tail"]);
+    out.append(by_digit(token["month"]))
+        .append(by_digit(token["day"]))
+        .append(by_digit(token["year"]))
+        .append(token["tail"]);
     return true;
   }
   const bool address = token.has("address");
@@ -65,10 +68,10 @@ bool whitelist_token(const Token& token, const Context&, std::string& out) {
 }
 
 bool electronic_token(const Token& token, const Context&, std::string& out) {
-  static constexpr std::pair<char, const char*> kNames[] = {{'@', "艾特"}, {'.', "点"},   {'/', "斜杠"}, {':', "冒号"},
-                                                            {'-', "杠"},   {'_', "下划线"}, {'?', "问号"}, {'=', "等于"},
-                                                            {'&', "和"},   {'#', "井号"},  {'%', "百分号"}, {'+', "加"},
-                                                            {'~', "波浪线"}};
+  static constexpr std::pair<char, const char*> kNames[] = {
+      {'@', "艾特"},   {'.', "点"},   {'/', "斜杠"},  {':', "冒号"}, {'-', "杠"},
+      {'_', "下划线"}, {'?', "问号"}, {'=', "等于"},  {'&', "和"},   {'#', "井号"},
+      {'%', "百分号"}, {'+', "加"},   {'~', "波浪线"}};
   for (std::string_view part : {token["value"], token["path_of"]})
     for (char c : part) {
       if (is_digit(c)) {

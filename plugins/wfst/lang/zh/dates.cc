@@ -13,7 +13,8 @@ std::string read_year(std::string_view digits) {
   return by_digit(digits);
 }
 
-void add_clock(std::string_view hour, std::string_view minute, std::string_view second, std::string& out) {
+void add_clock(std::string_view hour, std::string_view minute, std::string_view second,
+               std::string& out) {
   const bool whole_minute = second.empty() || significant(second) == "0";
   const bool whole_hour = significant(minute) == "0";
   out.append(quantity(hour)).append("点");
@@ -33,7 +34,7 @@ bool date_token(const Token& token, const Context&, std::string& out) {
     return true;
   }
   if (token.has("plain_year")) {
-    out += by_digit(token["plain_year"]);
+    out.append(by_digit(token["plain_year"])).append(token["tail"]);
     return true;
   }
   if (token.rule == "generation") {
@@ -47,7 +48,8 @@ bool date_token(const Token& token, const Context&, std::string& out) {
   }
   out += token["era"];
   if (token.has("year"))
-    out.append(token.rule == "year" ? read_year(token["year"]) : by_digit(token["year"])).append("年");
+    out.append(token.rule == "year" ? read_year(token["year"]) : by_digit(token["year"]))
+        .append("年");
   if (token.has("month")) out.append(read_plain(token["month"])).append("月");
   if (token.has("day")) {
     out += read_plain(token["day"]);

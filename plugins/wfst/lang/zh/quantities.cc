@@ -11,7 +11,8 @@ bool cardinal_token(const Token& token, const Context&, std::string& out) {
 
 bool ordinal_token(const Token& token, const Context&, std::string& out) {
   out.append("第").append(read_value(token["value"]));
-  if (token.has("value_to")) out.append("到").append("第").append(read_value(token["value_to"])).append(token["counted"]);
+  if (token.has("value_to"))
+    out.append("到").append("第").append(read_value(token["value_to"])).append(token["counted"]);
   return true;
 }
 
@@ -29,7 +30,8 @@ bool fraction_token(const Token& token, const Context&, std::string& out) {
     out.append(read_value(token["value"])).append("分之");
     return true;
   }
-  if (token.has("minus")) out += token["minus"] == "±" ? "正负" : token["minus"] == "+" ? "正" : "负";
+  if (token.has("minus"))
+    out += token["minus"] == "±" ? "正负" : token["minus"] == "+" ? "正" : "负";
   out.append(cardinal(token["denominator"])).append("分之").append(cardinal(token["numerator"]));
   return true;
 }
@@ -69,7 +71,8 @@ bool measure_token(const Token& token, const Context&, std::string& out) {
   if (token.has("per")) out.append("每").append(token["per"]);
   out += read_value(token["value"], two);
   out += token["first_unit"];
-  if (token.has("value_to")) out.append(to_word(token["to"])).append(read_value(token["value_to"], two));
+  if (token.has("value_to"))
+    out.append(to_word(token["to"])).append(read_value(token["value_to"], two));
   out += token[plain ? "plain_unit" : token.has("unit") ? "unit" : "counted"];
   return true;
 }

@@ -11,10 +11,13 @@ namespace {
 constexpr std::pair<std::string_view, std::string_view> kSigns[] = {
     {"-", "负"}, {"−", "负"}, {"负", "负"}, {"±", "正负"}, {"+", "正"}};
 
-bool starts(std::string_view s, std::string_view prefix) { return s.substr(0, prefix.size()) == prefix; }
+bool starts(std::string_view s, std::string_view prefix) {
+  return s.substr(0, prefix.size()) == prefix;
+}
 
 std::string read_integer(std::string_view digits, Two two) {
-  if (digits.size() > 1 && digits[0] == '0') return digits.size() > kMaxCardinalDigits ? long_number(digits) : by_digit(digits);
+  if (digits.size() > 1 && digits[0] == '0')
+    return digits.size() > kMaxCardinalDigits ? long_number(digits) : by_digit(digits);
   return two == Two::kCounted ? quantity(digits) : cardinal(digits);
 }
 
@@ -50,7 +53,9 @@ std::string read_value(std::string_view value, Two two) {
   return out += scale;
 }
 
-std::string_view to_word(std::string_view written) { return written == "至" ? written : std::string_view("到"); }
+std::string_view to_word(std::string_view written) {
+  return written == "至" ? written : std::string_view("到");
+}
 
 std::string read_plain(std::string_view digits) { return cardinal(digits); }
 

@@ -1,4 +1,5 @@
-// Chinese: one verbaliser for each class of grammars/zh. Their fields are documented by the rules there.
+// Chinese: one verbaliser for each class of grammars/zh. Their fields are documented by the rules
+// there.
 #pragma once
 
 #include "lang/language.h"
