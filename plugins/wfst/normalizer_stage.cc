@@ -73,11 +73,18 @@ syrinx::Status NormalizerModel::create(syrinx::Call& call, const NormalizerOptio
   chain.reading = options.readings();
   std::string error;
   const std::string folder = options.grammars.empty() ? own_folder() : options.grammars;
-  if (options.read)
+  if (options.tagger.empty() != options.verbalizer.empty())
+    return call.fail(syrinx::invalid, std::string("only one of tagger and verbalizer is given"), "both belong together; without either, the grammars of this plugin read");
+  if (!options.tagger.empty()) {
+    parts->foreign = ForeignGrammar::open(options.tagger, options.verbalizer, options.rewrite, options.style == "nested" ? TokenStyle::kNested : TokenStyle::kFlat,
+                                          options.language == "auto" ? options.default_language : options.language, &error);
+    if (!parts->foreign) return call.fail(syrinx::invalid, error, "FST files of type vector or const with standard arcs and bytes as labels can be read");
+  } else if (options.read) {
     for (const std::string& language : options.languages) {
       parts->grammars[language] = Grammar::open(folder, language, chain.reading, &error);
       if (!parts->grammars[language]) return call.fail(syrinx::not_found, error, "wfst-compile makes a grammar from a rule file; the languages are zh, en and ja");
     }
+  }
   if (!parts->lexicon.open(options.lexicon, &error)) return call.fail(syrinx::invalid, error, "a line is: written TAB spoken [TAB word,nocase,lang=zh,priority=1]");
   if (!options.homophones.empty()) {
     parts->homophones = HomophoneTable::parse(contents(options.homophones), &error);

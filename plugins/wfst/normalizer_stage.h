@@ -13,7 +13,7 @@ namespace wfst {
 struct NormalizerOptions {
   std::string language = "auto", default_language = "en";
   std::vector<std::string> languages = {"zh", "en", "ja"};
-  std::string grammars;
+  std::string grammars, tagger, verbalizer, rewrite, style = "flat";
   bool split = true;
   int target = 200, hard = 500, least = 8;
   bool read = true, strict = false, emoji = false, overrides = true;
@@ -31,6 +31,10 @@ struct NormalizerOptions {
         option("default_language", &O::default_language).choices({"zh", "en", "ja"}).help("Language of text without letters."),
         option("languages", &O::languages).help("Languages to load; text in others goes on as it stands."),
         option("grammars", &O::grammars).asset().help("Folder of compiled grammars in place of those that come with the plugin."),
+        option("tagger", &O::tagger).asset().help("Tagger FST of another maker, which then reads everything; needs a verbalizer."),
+        option("verbalizer", &O::verbalizer).asset().help("The verbalizer FST that goes with it."),
+        option("rewrite", &O::rewrite).asset().help("An FST over the whole spoken form, if that pair has one."),
+        option("style", &O::style).choices({"flat", "nested"}).help("How that pair writes tokens: date { year: \"2024\" }, or wrapped in tokens { }."),
         option("split", &O::split).help("Hand sentences on one by one, so that speech begins with the first."),
         option("target", &O::target).range(16, 10000).help("Sentences of more characters are cut at commas or spaces."),
         option("hard", &O::hard).range(32, 20000).help("Sentences of more characters are cut anywhere but in numbers and tags."),

@@ -39,12 +39,19 @@ void Chain::arrived(std::string_view text) {
   }
 }
 
-Reader* Chain::reader(std::string_view language) {
+StretchReader* Chain::reader(std::string_view language) {
+  if (parts_->foreign) language = "foreign";
   const auto found = readers_.find(language);
   if (found != readers_.end()) return found->second.get();
-  const auto grammar = parts_->grammars.find(language);
-  if (grammar == parts_->grammars.end()) return nullptr;
-  return readers_.emplace(std::string(language), std::make_unique<Reader>(grammar->second, parts_->options.reading)).first->second.get();
+  std::unique_ptr<StretchReader> made;
+  if (parts_->foreign) {
+    made = std::make_unique<ForeignReader>(parts_->foreign);
+  } else {
+    const auto grammar = parts_->grammars.find(language);
+    if (grammar == parts_->grammars.end()) return nullptr;
+    made = std::make_unique<Reader>(grammar->second, parts_->options.reading);
+  }
+  return readers_.emplace(std::string(language), std::move(made)).first->second.get();
 }
 
 // Tags, overrides and hits of the lexicon, in order and apart.
@@ -78,13 +85,13 @@ void Chain::protect(std::string_view text, std::string_view language) {
 void Chain::read_stretch(std::string_view text, Range range, std::string_view main, bool explain) {
   const std::string_view stretch = text.substr(range.begin, range.size());
   if (stretch.empty()) return;
-  if (language_ == "auto")
+  if (language_ == "auto" && !parts_->foreign)
     language_spans(stretch, main, kana_, spans_);
   else
     spans_ = {{{0, range.size()}, main}};
   for (const LanguageSpan& span : spans_) {
     const size_t segments = segments_.size(), tokens = tokens_.size();
-    Reader* const with = parts_->options.read ? reader(reader(span.language) ? span.language : main) : nullptr;
+    StretchReader* const with = parts_->options.read ? reader(reader(span.language) ? span.language : main) : nullptr;
     const std::string_view part = stretch.substr(span.text.begin, span.text.size());
     if (with) {
       report_.no_path += !with->read(part, spoken_, segments_, explain ? &tokens_ : nullptr);

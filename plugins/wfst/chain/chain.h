@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chain/foreign_reader.h"
 #include "chain/grammar.h"
 #include "chain/language_spans.h"
 #include "chain/lexicon.h"
@@ -33,6 +34,7 @@ struct ChainOptions {
 struct ChainParts {
   ChainOptions options;
   std::map<std::string, std::shared_ptr<const Grammar>, std::less<>> grammars;  // by language
+  std::shared_ptr<const ForeignGrammar> foreign;  // reads everything in place of the others; may be null
   LexiconFile lexicon;
   std::shared_ptr<const HomophoneTable> homophones;  // may be null
   std::shared_ptr<const ModelProfile> profile;
@@ -71,12 +73,12 @@ class Chain {
  private:
   void read_stretch(std::string_view text, Range range, std::string_view main, bool explain);
   void protect(std::string_view text, std::string_view language);
-  Reader* reader(std::string_view language);
+  StretchReader* reader(std::string_view language);
 
   std::shared_ptr<const ChainParts> parts_;
   Markup markup_;
   std::shared_ptr<const Lexicon> lexicon_;
-  std::map<std::string, std::unique_ptr<Reader>, std::less<>> readers_;
+  std::map<std::string, std::unique_ptr<StretchReader>, std::less<>> readers_;
   ModelFit fit_;
   ChainReport report_;
   std::string language_;
