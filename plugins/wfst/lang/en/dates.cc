@@ -138,13 +138,15 @@ bool range_token(const Token& token, const Context& context, std::string& out) {
     return true;
   }
   // A range rises; anything else is two numbers with a hyphen.
-  const std::string_view a = significant(token["value"]), b = significant(token["value_to"]);
-  const bool rises = a.size() < b.size() || (a.size() == b.size() && a < b);
+  const std::string low = without(token["value"], ','), high = without(token["value_to"], ',');
+  const std::string_view a = significant(low), b = significant(high);
+  const bool rises = token.has("quantity") || a.size() < b.size() || (a.size() == b.size() && a < b);
   if (rises)
     add(out, "to");
   else
     out += " - ";
   add(out, read_value(token["value_to"], context.options));
+  add(out, token["quantity"]);
   return true;
 }
 
