@@ -58,6 +58,7 @@ bool percent_token(const Token& token, const Context&, std::string& out) {
 }
 
 bool money_token(const Token& token, const Context&, std::string& out) {
+  if (token.has("per")) out.append("每").append(token["per"]);
   if (!token["minus"].empty()) out += "负";
   out += read_value(token["value"], Two::kCounted);
   if (token.has("value_to")) out.append("到").append(read_value(token["value_to"], Two::kCounted));
@@ -68,6 +69,11 @@ bool money_token(const Token& token, const Context&, std::string& out) {
 bool measure_token(const Token& token, const Context&, std::string& out) {
   const bool plain = token.has("plain_unit");
   const Two two = plain ? Two::kPlain : Two::kCounted;
+  if (token.has("minutes")) {
+    out.append(read_value(token["value"], two)).append("度").append(read_plain(token["minutes"])).append("分");
+    if (token.has("seconds")) out.append(read_value(token["seconds"])).append("秒");
+    return true;
+  }
   if (token.has("per")) out.append("每").append(token["per"]);
   out += read_value(token["value"], two);
   out += token["first_unit"];
