@@ -148,8 +148,13 @@ bool Chain::read(std::string_view piece, Reading& out, bool explain) {
   };
   // A model hears nothing in marks alone.
   const bool silent = !parts_->profile->passes_all() && protected_.empty() && !is_audible(spoken_);
+  uint32_t said = 0;
   for (const Segment& segment : segments_) {
     if (silent) break;
+    // Spaces that a reading needed beside a word belong to no segment.
+    if (segment.spoken.begin > said)
+      fit_.append(std::string_view(spoken_).substr(said, segment.spoken.begin - said), false, false, out.text, report_.fit);
+    said = segment.spoken.end;
     Segment fitted = segment;
     const bool opaque = segment.klass == "tag" || segment.klass == "override";
     fitted.spoken.begin = static_cast<uint32_t>(out.text.size());
