@@ -103,6 +103,7 @@ bool address_token(const Token& token, const Context&, std::string& out) {
     name.remove_prefix(space == std::string_view::npos ? name.size() : space + 1);
   }
   add(out, token["street"]);
+  add(out, token["direction_after"]);
   return true;
 }
 
