@@ -40,6 +40,11 @@ bool range_token(const Token& token, const Context&, std::string& out) {
 }
 
 bool fraction_token(const Token& token, const Context&, std::string& out) {
+  if (token.has("name")) {  // 1½
+    if (token.has("whole")) out.append(read_value(token["whole"])).append("と");
+    out += token["name"];
+    return true;
+  }
   if (!token["minus"].empty()) out += token["minus"] == "+" ? "プラス" : "マイナス";
   out.append(cardinal(token["denominator"])).append("分の");
   if (!token["root"].empty()) out += "ルート";

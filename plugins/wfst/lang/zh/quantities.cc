@@ -26,6 +26,11 @@ bool range_token(const Token& token, const Context&, std::string& out) {
 }
 
 bool fraction_token(const Token& token, const Context&, std::string& out) {
+  if (token.has("name")) {  // 1½
+    if (token.has("whole")) out.append(read_value(token["whole"])).append("又");
+    out += token["name"];
+    return true;
+  }
   if (token.has("value")) {
     out.append(read_value(token["value"])).append("分之");
     return true;
