@@ -140,7 +140,8 @@ bool range_token(const Token& token, const Context& context, std::string& out) {
   // A range rises; anything else is two numbers with a hyphen.
   const std::string low = without(token["value"], ','), high = without(token["value_to"], ',');
   const std::string_view a = significant(low), b = significant(high);
-  const bool rises = token.has("quantity") || a.size() < b.size() || (a.size() == b.size() && a < b);
+  const bool rises =
+      token.has("quantity") || a.size() < b.size() || (a.size() == b.size() && a < b);
   if (rises)
     add(out, "to");
   else

@@ -75,11 +75,17 @@ bool measure_token(const Token& token, const Context&, std::string& out) {
   const bool plain = token.has("plain_unit");
   const Two two = plain ? Two::kPlain : Two::kCounted;
   if (token.has("hour_minutes")) {
-    out.append(read_value(token["value"], two)).append("小时").append(read_plain(token["hour_minutes"])).append("分钟");
+    out.append(read_value(token["value"], two))
+        .append("小时")
+        .append(read_plain(token["hour_minutes"]))
+        .append("分钟");
     return true;
   }
   if (token.has("minutes")) {
-    out.append(read_value(token["value"], two)).append("度").append(read_plain(token["minutes"])).append("分");
+    out.append(read_value(token["value"], two))
+        .append("度")
+        .append(read_plain(token["minutes"]))
+        .append("分");
     if (token.has("seconds")) out.append(read_value(token["seconds"])).append("秒");
     return true;
   }
