@@ -17,12 +17,15 @@ Decoder::Decoder(std::shared_ptr<const Machine> machine) : machine_(std::move(ma
   nodes_.reserve(kArena + 256);
   events_.reserve(256);
   look_at_.resize(machine_->marks().size());
+  for (const Mark& mark : machine_->marks())
+    counts_.push_back({mark.kind == Mark::Kind::kToken, mark.kind == Mark::Kind::kTokenEnd ? static_cast<uint32_t>(mark.rank) : 0, mark.kind == Mark::Kind::kLook});
   size_t epsilons = 0;
   for (const Machine::State& state : machine_->states()) epsilons += state.epsilons;
   most_relaxations_ = 4 * (states + epsilons) + 64;
 }
 
-int64_t Decoder::units(float weight) { return static_cast<int64_t>(std::llround(static_cast<double>(weight) * kUnit)); }
+// Nearly all arcs weigh nothing.
+int64_t Decoder::units(float weight) { return weight == 0 ? 0 : static_cast<int64_t>(std::llround(static_cast<double>(weight) * kUnit)); }
 
 void Decoder::clear(Frontier& frontier) {
   frontier.active.clear();
@@ -36,9 +39,9 @@ void Decoder::clear(Frontier& frontier) {
 bool Decoder::prefers(uint32_t previous, int label, uint32_t at, uint32_t current) const {
   Node mine = nodes_[previous];
   if (label >= kFirstMark) {
-    const Mark& mark = machine_->mark(label);
-    mine.tokens += mark.kind == Mark::Kind::kToken;
-    if (mark.kind == Mark::Kind::kTokenEnd) mine.ranks += static_cast<uint32_t>(mark.rank);
+    const Count& count = counts_[static_cast<size_t>(label - kFirstMark)];
+    mine.tokens += count.token;
+    mine.ranks += count.rank;
   }
   const Node& other = nodes_[current];
   if (mine.tokens != other.tokens) return mine.tokens < other.tokens;
@@ -81,17 +84,17 @@ bool Decoder::relax(Frontier& to, int state, int64_t cost, uint32_t back, int la
   }
   Node node{back, label, at, nodes_[back].tokens, nodes_[back].ranks};
   if (label >= kFirstMark) {
-    const Mark& mark = machine_->mark(label);
-    node.tokens += mark.kind == Mark::Kind::kToken;
-    if (mark.kind == Mark::Kind::kTokenEnd) node.ranks += static_cast<uint32_t>(mark.rank);
+    const Count& count = counts_[static_cast<size_t>(label - kFirstMark)];
+    node.tokens += count.token;
+    node.ranks += count.rank;
   }
   to.back[s] = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(node);
   return true;
 }
 
-// Follows arcs that read nothing.
-bool Decoder::close(Frontier& frontier, std::string_view text, uint32_t at) {
+// Follows arcs that read nothing, as far as they lead to something that reads `next`.
+bool Decoder::close(Frontier& frontier, std::string_view text, uint32_t at, int next_byte) {
   work_.clear();
   for (const int state : frontier.active)
     if (machine_->states()[static_cast<size_t>(state)].epsilons > 0) {
@@ -103,13 +106,13 @@ bool Decoder::close(Frontier& frontier, std::string_view text, uint32_t at) {
     const int state = work_[next];
     queued_[static_cast<size_t>(state)] = 0;
     for (const Arc& arc : machine_->epsilons(state)) {
-      if (std::isinf(arc.weight)) continue;
+      if (!machine_->goes_on(arc.next, next_byte) || std::isinf(arc.weight)) continue;
       if (budget-- == 0) {
         for (size_t i = next; i < work_.size(); ++i) queued_[static_cast<size_t>(work_[i])] = 0;
         return false;
       }
       int label = arc.output;
-      if (label >= kFirstMark && machine_->mark(label).kind == Mark::Kind::kLook) {
+      if (label >= kFirstMark && counts_[static_cast<size_t>(label - kFirstMark)].look) {
         if (!look(label, text, at)) continue;
         label = 0;
       }
@@ -200,21 +203,22 @@ Decoder::Outcome Decoder::run(std::string_view text, Range span) {
   std::fill(look_at_.begin(), look_at_.end(), 0);
   compact_from_ = kArena;
   relaxations_ = 0;
-  begin_ = reached_ = span.begin;
+  begin_ = span.begin;
+  // What a path must be able to read behind the byte at `at`.
+  const auto next_byte = [&](uint32_t at) { return at < span.end ? static_cast<unsigned char>(text[at]) : Machine::kEnd; };
   clear(*now);
   relax(*now, machine_->start(), 0, 0, 0, span.begin);
-  if (!close(*now, text, span.begin)) return Outcome::kBroken;
+  if (!close(*now, text, span.begin, next_byte(span.begin))) return Outcome::kBroken;
   for (uint32_t at = span.begin; at < span.end; ++at) {
-    const int byte = static_cast<unsigned char>(text[at]);
+    const int byte = static_cast<unsigned char>(text[at]), behind = next_byte(at + 1);
     clear(*next);
     for (const int state : now->active) {
       const auto from = static_cast<size_t>(state);
       for (const Arc& arc : machine_->reading(state, byte))
-        if (!std::isinf(arc.weight)) relax(*next, arc.next, now->cost[from] + units(arc.weight), now->back[from], arc.output, at + 1);
+        if (machine_->goes_on(arc.next, behind) && !std::isinf(arc.weight)) relax(*next, arc.next, now->cost[from] + units(arc.weight), now->back[from], arc.output, at + 1);
     }
     if (next->active.empty()) return Outcome::kNoPath;
-    if (!close(*next, text, at + 1)) return Outcome::kBroken;
-    reached_ = at + 1;
+    if (!close(*next, text, at + 1, behind)) return Outcome::kBroken;
     if (nodes_.size() > compact_from_) {
       most_nodes_ = std::max(most_nodes_, nodes_.size());
       compact(*next);

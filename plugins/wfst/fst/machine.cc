@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <random>
 
 namespace wfst {
@@ -270,6 +271,7 @@ bool Machine::no_negative_cycle() const {
 }
 
 void Machine::index() {
+  find_first_bytes();
   dense_.assign(states_.size(), -1);
   starts_.clear();
   size_t count = 0;
@@ -283,6 +285,47 @@ void Machine::index() {
       while (at < state.first + state.count && arcs_[at].input < label) ++at;
       starts_.push_back(at);
     }
+  }
+}
+
+void Machine::find_first_bytes() {
+  const size_t count = states_.size();
+  std::vector<ByteSet> sets(count, ByteSet{});
+  // Arcs without input, backwards: what a state can go on with, those before it can too.
+  std::vector<uint32_t> begin(count + 1, 0), before;
+  for (size_t s = 0; s < count; ++s)
+    for (const Arc& arc : epsilons(static_cast<int>(s))) ++begin[static_cast<size_t>(arc.next) + 1];
+  for (size_t s = 0; s < count; ++s) begin[s + 1] += begin[s];
+  before.resize(begin[count]);
+  std::vector<uint32_t> fill(begin.begin(), begin.end() - 1);
+  std::vector<uint32_t> work;
+  for (size_t s = 0; s < count; ++s) {
+    for (const Arc& arc : epsilons(static_cast<int>(s))) before[fill[static_cast<size_t>(arc.next)]++] = static_cast<uint32_t>(s);
+    const State& state = states_[s];
+    for (uint32_t i = state.first + state.epsilons; i < state.first + state.count; ++i) sets[s][static_cast<size_t>(arcs_[i].input) / 64] |= uint64_t{1} << (arcs_[i].input % 64);
+    if (!std::isinf(state.final)) sets[s][kEnd / 64] |= uint64_t{1} << (kEnd % 64);
+    work.push_back(static_cast<uint32_t>(s));
+  }
+  while (!work.empty()) {
+    const uint32_t s = work.back();
+    work.pop_back();
+    for (uint32_t i = begin[s]; i < begin[s + 1]; ++i) {
+      ByteSet& set = sets[before[i]];
+      bool more = false;
+      for (size_t w = 0; w < set.size(); ++w) {
+        more = more || (sets[s][w] & ~set[w]);
+        set[w] |= sets[s][w];
+      }
+      if (more) work.push_back(before[i]);
+    }
+  }
+  std::map<ByteSet, uint32_t> known;
+  first_.resize(count);
+  sets_.clear();
+  for (size_t s = 0; s < count; ++s) {
+    const auto [found, added] = known.emplace(sets[s], static_cast<uint32_t>(sets_.size()));
+    if (added) sets_.push_back(sets[s]);
+    first_[s] = found->second;
   }
 }
 

@@ -2,6 +2,7 @@
 // once, shared by all threads. OpenFst itself is not needed to run it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -52,6 +53,9 @@ class Machine {
   }
   // Arcs of a state that read this label, which is not 0.
   std::span<const Arc> reading(int state, int label) const;
+  // Whether a path from this state can go on with this byte next, or with kEnd end; what cannot need not be followed.
+  static constexpr int kEnd = 256;
+  bool goes_on(int state, int next) const { return sets_[first_[static_cast<size_t>(state)]][static_cast<size_t>(next) / 64] >> (next % 64) & 1; }
   // Marks by label - kFirstMark; empty for foreign machines.
   std::span<const Mark> marks() const { return marks_; }
   const Mark& mark(int label) const { return marks_[static_cast<size_t>(label - kFirstMark)]; }
@@ -66,6 +70,7 @@ class Machine {
   bool check(const Limits& limits, std::string* error);
   bool no_negative_cycle() const;
   void index();
+  void find_first_bytes();
 
   int start_ = 0;
   std::vector<State> states_;
@@ -76,6 +81,10 @@ class Machine {
   // For states with many arcs: where the arcs of each byte begin, 257 entries; -1 for the others.
   std::vector<int32_t> dense_;
   std::vector<uint32_t> starts_;
+  // Which bytes a state can go on with: a set of 257 bits, shared by the states that have the same.
+  using ByteSet = std::array<uint64_t, 5>;
+  std::vector<uint32_t> first_;
+  std::vector<ByteSet> sets_;
   void* mapping_ = nullptr;
   size_t mapped_ = 0;
   uint64_t bytes_ = 0;

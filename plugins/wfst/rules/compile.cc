@@ -1,6 +1,13 @@
 #include "rules/compile.h"
 
-#include <fst/fstlib.h>
+#include <fst/arcsort.h>
+#include <fst/const-fst.h>
+#include <fst/determinize.h>
+#include <fst/encode.h>
+#include <fst/equal.h>
+#include <fst/minimize.h>
+#include <fst/rmepsilon.h>
+#include <fst/vector-fst.h>
 
 #include <algorithm>
 #include <map>
