@@ -7,13 +7,14 @@
 
 namespace wfst_test {
 
+inline const std::string kGrammarFolder = SYRINX_BINARY_DIR "/lib/syrinx/plugins/wfst";
+
 class Normalizer {
  public:
   explicit Normalizer(const std::string& language, wfst::ReadingOptions options = {})
       : options_(std::move(options)) {
     std::string error;
-    grammar_ = wfst::Grammar::open(SYRINX_BINARY_DIR "/lib/syrinx/plugins/wfst", language, options_,
-                                   &error);
+    grammar_ = wfst::Grammar::open(kGrammarFolder, language, options_, &error);
     if (!grammar_) throw std::runtime_error(error);
     reader_ = std::make_unique<wfst::Reader>(grammar_, options_);
   }

@@ -1,4 +1,5 @@
 // Each class of the three languages, one line a kind of written form.
+#include "chain/chain.h"
 #include "grammar_fixture.h"
 
 namespace {
@@ -255,6 +256,21 @@ TEST(Readings, OddRunsOfDigitsAreRead) {
     std::string digits(5000, '7');
     EXPECT_EQ(normalize(digits).find('7'), std::string::npos) << language;
   }
+}
+
+TEST(Readings, SpacesBesideWordsSurviveTheChain) {
+  auto parts = std::make_shared<wfst::ChainParts>();
+  parts->profile = wfst::ModelProfile::named("none");
+  std::string error;
+  parts->grammars["en"] =
+      wfst::Grammar::open(wfst_test::kGrammarFolder, "en", parts->options.reading, &error);
+  ASSERT_TRUE(parts->grammars["en"]) << error;
+  wfst::Chain chain(parts);
+  chain.begin("en");
+  chain.arrived("B2A @12");
+  wfst::Reading reading;
+  ASSERT_TRUE(chain.read("B2A @12", reading, false));
+  EXPECT_EQ(reading.text, "B two A at twelve");
 }
 
 }  // namespace
