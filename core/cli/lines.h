@@ -33,4 +33,8 @@ class Lines {
 core::Result<core::LoadRequest> part_of_flow(const Arguments& arguments, core::LoadRequest request,
                                              const std::function<bool(const std::string&, const core::ComponentManifest*)>& keep);
 
+// The request for the normalizers that a pipeline begins with, each handing on whole lines; without --config those of the installed
+// pipeline "normalize".
+core::Result<core::LoadRequest> normalizers_of(const Arguments& arguments);
+
 }  // namespace syrinx::cli

@@ -97,11 +97,9 @@ class Coverage {
 
 }  // namespace
 
-int normalize(const Arguments& given) {
-  apply_log(given);
+core::Result<core::LoadRequest> normalizers_of(const Arguments& given) {
   Arguments arguments = given;
   if (!arguments.has("config")) arguments.values_["config"] = {"normalize"};
-  // The normalizers that the flow begins with, each handing on whole lines.
   std::vector<std::string> more;
   bool behind = false;
   auto request = part_of_flow(arguments, load_request(arguments), [&](const std::string& stage, const core::ComponentManifest* component) {
@@ -113,8 +111,14 @@ int normalize(const Arguments& given) {
       more.push_back(fmt::format("stages.{}.options.grammars={}", stage, quoted(std::filesystem::absolute(arguments.get("grammar")).string())));
     return true;
   });
+  if (request) request->sets.insert(request->sets.begin(), more.begin(), more.end());
+  return request;
+}
+
+int normalize(const Arguments& arguments) {
+  apply_log(arguments);
+  auto request = normalizers_of(arguments);
   if (!request) return report(request.errors(), arguments);
-  request->sets.insert(request->sets.begin(), more.begin(), more.end());
   auto plan = plan_of(*request, arguments);
   if (!plan) return report(plan.errors(), arguments);
   auto engine = core::Engine::create(*std::move(plan));

@@ -133,7 +133,7 @@ constexpr Command kCommands[] = {
     {"explain", "CODE", "explain an error code", "", {}, false, kExplainExamples, explain},
     {"doctor", "", "print where things are looked for, what was found, and why not", "", kPluginDir, false, kDoctorExamples,
      doctor},
-    {"bench", "[host]", "measure a pipeline, or with `host` the cost of the host itself", "", kBench, true, kBenchExamples,
+    {"bench", "[host|normalize]", "measure a pipeline, with `host` the cost of the host itself, with `normalize` the text normalizers", "", kBench, true, kBenchExamples,
      bench},
     {"completion", "bash|zsh|fish|man|markdown", "print shell completion, the man page or the reference page", "", {}, false,
      kCompletionExamples, completion},

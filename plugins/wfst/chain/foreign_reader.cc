@@ -39,13 +39,6 @@ void ForeignReader::take_bytes(const Decoder& decoder, std::string& out) {
   for (const Event& event : decoder.events()) out += static_cast<char>(event.label);
 }
 
-bool ForeignReader::accepts(std::string_view character) {
-  const auto found = accepted_.find(std::string(character));
-  if (found != accepted_.end()) return found->second;
-  if (accepted_.size() >= kCached) accepted_.clear();
-  return accepted_.emplace(std::string(character), tagger_.run(character) == Decoder::Outcome::kFound).first->second;
-}
-
 bool ForeignReader::verbalise(const std::string& tokens, std::string& out) {
   if (verbaliser_.run(tokens) != Decoder::Outcome::kFound) return false;
   take_bytes(verbaliser_, out);
@@ -137,23 +130,19 @@ bool ForeignReader::read(std::string_view text, std::string& spoken, std::vector
     segment.spoken.end = static_cast<uint32_t>(spoken.size());
     segments.push_back(segment);
   };
-  if (tagger_.run(text) == Decoder::Outcome::kFound) {
-    add(0, text.size(), false);
-    return all;
-  }
-  // Character by character: what the tagger never accepts passes, the rest is read.
-  size_t begin = 0;
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = std::max<size_t>(utf8_length(text, at), 1);
-    if (accepts(text.substr(at, length))) {
-      at += length;
-      continue;
+  for (size_t begin = 0; begin < text.size();) {
+    if (tagger_.run(text, {static_cast<uint32_t>(begin), static_cast<uint32_t>(text.size())}) == Decoder::Outcome::kFound) {
+      add(begin, text.size(), false);
+      break;
     }
-    add(begin, at, false);
-    add(at, at + length, true);
-    begin = at += length;
+    // Up to the code point that stopped it, that code point as it is, and on behind it.
+    size_t stop = tagger_.stopped();
+    while (stop > begin && stop < text.size() && (static_cast<unsigned char>(text[stop]) & 0xC0) == 0x80) --stop;
+    add(begin, stop, false);
+    const size_t behind = stop < text.size() ? stop + std::max<size_t>(utf8_length(text, stop), 1) : stop;
+    add(stop, behind, true);
+    begin = behind;
   }
-  add(begin, text.size(), false);
   return all;
 }
 

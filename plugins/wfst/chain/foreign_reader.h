@@ -28,13 +28,11 @@ class ForeignReader final : public StretchReader {
  public:
   explicit ForeignReader(std::shared_ptr<const ForeignGrammar> grammar);
 
-  // Code points that the tagger does not accept by themselves pass as they are; what lies between them is read. False if anything
-  // passed unread. One segment stands for each stretch that was read, since such grammars do not say where tokens came from.
+  // Code points at which the tagger cannot go on pass as they are; what lies between them is read. False if anything passed unread. One segment stands for each stretch that was read, since such grammars do not say where tokens came from.
   bool read(std::string_view text, std::string& spoken, std::vector<Segment>& segments, std::vector<ExplainedToken>* explained) override;
 
  private:
   bool read_part(std::string_view text, std::string& spoken, std::vector<ExplainedToken>* explained);
-  bool accepts(std::string_view character);
   bool verbalise(const std::string& tokens, std::string& out);
   bool try_orders(TextToken token, std::string& out);
   static void take_bytes(const Decoder& decoder, std::string& out);
@@ -44,7 +42,6 @@ class ForeignReader final : public StretchReader {
   std::unique_ptr<Decoder> rewrite_;
   std::vector<TextToken> tokens_;
   std::string tagged_, written_, words_;
-  std::unordered_map<std::string, bool> accepted_;       // single code points, bounded
   std::unordered_map<std::string, std::string> spoken_;  // of short tokens, bounded
 };
 

@@ -276,7 +276,7 @@ void ModelFit::put(char32_t c, std::string& out, FitReport& report) {
     mark_ = 0;
     return;
   }
-  if (before > 0 && mapped) {
+  if (before > 0 && (mapped || mark_mapped_)) {
     // The strongest of the run stays, where the run began.
     if (strong > before) {
       size_t place = out.size();
@@ -291,10 +291,12 @@ void ModelFit::put(char32_t c, std::string& out, FitReport& report) {
       }
       mark_ = to;
     }
+    mark_mapped_ = true;
     return;
   }
   append_utf8(out, to);
   mark_ = to;
+  mark_mapped_ = mapped;
 }
 
 }  // namespace wfst

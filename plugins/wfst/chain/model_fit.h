@@ -71,7 +71,8 @@ class ModelFit {
 
   std::shared_ptr<const ModelProfile> profile_;
   std::shared_ptr<const HomophoneTable> homophones_;
-  char32_t mark_ = 0;  // the mapped mark that the output ends with
+  char32_t mark_ = 0;  // the mark that the output ends with, 0: none
+  bool mark_mapped_ = false;  // whether it or one that it replaced was mapped
   std::string expanded_;
 };
 

@@ -111,7 +111,10 @@ Splitter::End Splitter::ends_behind(char32_t c, size_t at, size_t next, size_t& 
   }
   if (!options_.sentences) return End::kNone;
   if (!is_strong(c) && !is_half_strong(c) && c != '.') return End::kNone;
-  if (c == '.' && is_exempt(at)) return End::kNone;
+  if (c == '.') {
+    if (next >= text_.size() && !ended_) return End::kUnknown;
+    if (is_exempt(at) || (next < text_.size() && text_[next] == '.')) return End::kNone;
+  }
   end = absorb(next, open, strong);
   if (open) return End::kUnknown;
   if (strong || (c != '.' && !is_half_strong(c))) return End::kHere;
@@ -149,18 +152,18 @@ bool Splitter::next(std::string_view& piece) {
   while (scan_ < text_.size()) {
     if (!ended_ && cut_off(text_, scan_)) return false;
     ++steps_;
+    size_t next = scan_;
+    char32_t c = peek(text_, scan_, next);
     if (markup_) {
       bool open = false;
       const Protected tag = markup_->at(text_, scan_, &open);
-      if (!tag.text.empty()) {
-        scan_ = tag.text.end;
-        ++count_;
-        continue;
-      }
       if (open && !ended_) return false;
+      if (!tag.text.empty()) {
+        // As one character that ends nothing.
+        next = tag.text.end;
+        c = 0xFFFC;
+      }
     }
-    size_t next = scan_;
-    const char32_t c = peek(text_, scan_, next);
     size_t end = next;
     const End found = ends_behind(c, scan_, next, end);
     if (found == End::kUnknown) return false;
@@ -176,7 +179,7 @@ bool Splitter::next(std::string_view& piece) {
       }
     } else if (is_weak(c) || is_space(c)) {
       // A comma or colon inside a number is none: what follows must be there to tell.
-      if (next >= text_.size() && !ended_) return false;
+      if (!ended_ && (next >= text_.size() || cut_off(text_, next))) return false;
       size_t behind = next;
       const char32_t follows = next < text_.size() ? peek(text_, next, behind) : ' ';
       if (is_weak(c) ? !is_digit(follows) : !is_space(follows)) {

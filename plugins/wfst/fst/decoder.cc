@@ -212,9 +212,12 @@ Decoder::Outcome Decoder::run(std::string_view text, Range span) {
   for (uint32_t at = span.begin; at < span.end; ++at) {
     const int byte = static_cast<unsigned char>(text[at]), behind = next_byte(at + 1);
     clear(*next);
+    stopped_ = at;
     for (const int state : now->active) {
       const auto from = static_cast<size_t>(state);
-      for (const Arc& arc : machine_->reading(state, byte))
+      const std::span<const Arc> arcs = machine_->reading(state, byte);
+      if (!arcs.empty()) stopped_ = at + 1;
+      for (const Arc& arc : arcs)
         if (machine_->goes_on(arc.next, behind) && !std::isinf(arc.weight)) relax(*next, arc.next, now->cost[from] + units(arc.weight), now->back[from], arc.output, at + 1);
     }
     if (next->active.empty()) return Outcome::kNoPath;
@@ -239,6 +242,7 @@ Decoder::Outcome Decoder::run(std::string_view text, Range span) {
     weight_ = cost;
     best = now->back[s];
   }
+  stopped_ = span.end;
   if (!found) return Outcome::kNoPath;
   write_back(best);
   return Outcome::kFound;

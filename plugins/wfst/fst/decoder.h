@@ -43,6 +43,8 @@ class Decoder {
 
   // Of the last run, valid until the next.
   std::span<const Event> events() const { return events_; }
+  // After kNoPath: the byte that no path could go on with, or the end of the span.
+  uint32_t stopped() const { return stopped_; }
   double weight() const { return static_cast<double>(weight_) / kUnit; }
   // Arcs tried, and the most entries that the arena had: what tests bound instead of time.
   uint64_t relaxations() const { return relaxations_; }
@@ -95,7 +97,7 @@ class Decoder {
   size_t compact_from_ = kArena, most_nodes_ = 0;
   uint64_t relaxations_ = 0, most_relaxations_ = 0;
   int64_t weight_ = 0;
-  uint32_t begin_ = 0;
+  uint32_t begin_ = 0, stopped_ = 0;
 };
 
 }  // namespace wfst

@@ -19,6 +19,9 @@ constexpr uint32_t kDenseFrom = 16;
 constexpr size_t kMostDense = 4096;
 constexpr int64_t kMostCycleWork = 50'000'000;
 
+// Sums over a text must fit into 64 bits of millionths. Infinity: the arc cannot be taken.
+bool usable(float weight) { return std::fabs(weight) <= 1e6f || weight == INFINITY; }
+
 }  // namespace
 
 // The file format: a header (magic, type, arc type, version, flags, properties, start, states, arcs), symbol tables, then either
@@ -219,12 +222,10 @@ bool Machine::check(const Limits& limits, std::string* error) {
     if (arc.input < 0 || arc.input > most_input) return *error = where() + " reads label " + std::to_string(arc.input) + "; labels are bytes, 0 to 255", false;
     if (arc.output < 0 || arc.output > most_output) return *error = where() + " writes label " + std::to_string(arc.output) + (limits.marks ? ", which is no mark" : "; labels are bytes, 0 to 255"), false;
     if (arc.next < 0 || static_cast<size_t>(arc.next) >= states_.size()) return *error = where() + " leads to state " + std::to_string(arc.next) + " of " + std::to_string(states_.size()), false;
-    if (std::isnan(arc.weight) || arc.weight == -INFINITY || std::fabs(arc.weight) > 1e9f) {
-      if (!(arc.weight > 0)) return *error = where() + " has no usable weight", false;
-    }
+    if (!usable(arc.weight)) return *error = where() + " has no usable weight", false;
   }
   for (const State& state : states_) {
-    if (std::isnan(state.final) || state.final < -1e9f) return *error = "a final weight is unusable", false;
+    if (!usable(state.final)) return *error = "a final weight is unusable", false;
     sorted = sorted && std::is_sorted(arcs_ + state.first, arcs_ + state.first + state.count, by_input);
   }
   for (const Mark& mark : marks_)

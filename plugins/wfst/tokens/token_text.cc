@@ -49,10 +49,16 @@ class Parser {
   bool fields(TextToken& token) {
     do {
       if (!field(token)) return false;
-    } while (!take("}"));
+    } while (!closed());
     return true;
   }
+  bool closed() {
+    while (at_ + 1 < text_.size() && text_[at_] == ' ' && text_[at_ + 1] == ' ') ++at_;
+    return take(" }") || take("}");
+  }
   bool field(TextToken& token) {
+    // Some taggers leave more than one space between fields.
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
     const size_t begin = at_;
     std::string name, value;
     if (!key(name)) return false;
@@ -104,8 +110,7 @@ class Parser {
       token.key.clear();
       return fields(token);
     }
-    if (!fields(token)) return false;
-    return take(" }") || fail("expected \" }\"");
+    return fields(token) && (closed() || fail("expected \" }\""));
   }
 
   std::string_view text_;

@@ -72,7 +72,7 @@ TEST(Splitter, PiecesAreTheTextAndDoNotDependOnChunks) {
 }
 
 TEST(Splitter, WorkGrowsWithTheText) {
-  for (const char* unit : {"a", "!", "!)", "1,", ". ", "好，", "[", "{", "\n", "...a"}) {
+  for (const char* unit : {"a", "!", "!)", "1,", ". ", "好，", "[", "{", "\n", "...a", "[laugh]"}) {
     std::string text;
     while (text.size() < 20000) text += unit;
     uint64_t once = 0, twice = 0;
