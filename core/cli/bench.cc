@@ -1,4 +1,4 @@
-// syrinx bench: how long a pipeline takes, and what the host itself costs.
+// syrinx bench: how long a pipeline takes, what the host itself costs, and how fast text is normalized.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/cli/commands.h"
+#include "core/cli/lines.h"
 #include "core/cli/progress.h"
 #include "core/cli/session.h"
 #include "core/config/shape.h"
@@ -35,6 +36,53 @@ int bench_host(const Arguments& arguments) {
   return kOk;
 }
 
+// What is normalized to measure: a sentence of about 40 characters in Chinese and Japanese, 100 in English.
+struct Sentence {
+  const char* language;
+  const char* text;
+};
+constexpr Sentence kSentences[] = {
+    {"zh", "今天是2024年5月6日，气温38°C，我花了￥13.5买了3本书，下午5:30到家。"},
+    {"en", "On May 6, 2024 at 5:30 p.m. it was 38°C, and Dr. Smith paid $13.50 for 3 books at 123 Main St."},
+    {"ja", "今日は2024年5月6日、気温は38度、午後5時30分に本を3冊1500円で買いました。"},
+};
+
+int bench_normalize(const Arguments& arguments, int64_t runs) {
+  auto request = normalizers_of(arguments);
+  if (!request) return report(request.errors(), arguments);
+  auto plan = plan_of(*request, arguments);
+  if (!plan) return report(plan.errors(), arguments);
+  const auto start = std::chrono::steady_clock::now();
+  auto engine = core::Engine::create(*std::move(plan));
+  if (!engine) return report(engine.errors(), arguments);
+  const auto seconds_since = [](auto begin) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
+  fmt::print("creating stages {:.1f} ms\n", seconds_since(start) * 1e3);
+  for (const Sentence& sentence : kSentences) {
+    double busy = 0;
+    for (const core::StageTimes& times : (*engine)->times()) busy -= times.busy_s;
+    std::vector<double> elapsed;
+    for (int64_t run = 0; run < runs; ++run) {
+      core::Request one;
+      one.text = sentence.text;
+      one.index = 1;
+      one.options["language"] = sentence.language;
+      core::Listener listener;
+      core::Report result;
+      listener.on_end = [&](const core::Report& r) { result = r; };
+      (*engine)->submit(std::move(one), std::move(listener));
+      (*engine)->drain();
+      if (!result.ok) return report(result.errors, arguments);
+      elapsed.push_back(result.elapsed_s);
+    }
+    for (const core::StageTimes& times : (*engine)->times()) busy += times.busy_s;
+    std::sort(elapsed.begin(), elapsed.end());
+    const auto at = [&](double share) { return elapsed[std::min(elapsed.size() - 1, static_cast<size_t>(share * static_cast<double>(elapsed.size())))] * 1e3; };
+    fmt::print("{}: {:8.3f} ms p50, {:8.3f} ms p99 a sentence through the host; {:7.0f} sentences a second of time in the stages\n", sentence.language, at(0.5), at(0.99),
+               static_cast<double>(runs) / std::max(busy, 1e-9));
+  }
+  return kOk;
+}
+
 }  // namespace
 
 int bench(const Arguments& arguments) {
@@ -45,6 +93,7 @@ int bench(const Arguments& arguments) {
     fmt::print(stderr, "error: --runs needs a number of at least 1, not \"{}\"\n", arguments.get("runs"));
     return kUsage;
   }
+  if (!arguments.positional.empty() && arguments.positional[0] == "normalize") return bench_normalize(arguments, arguments.has("runs") ? runs : 2000);
   // Audio goes to the program, so that no disk is measured: the writer is left out.
   auto request = load_request(arguments);
   auto config = core::load_pipeline(request);

@@ -7,6 +7,7 @@ namespace syrinx::cli {
 
 int synth(const Arguments&);
 int phonemize(const Arguments&);
+int normalize(const Arguments&);
 int check(const Arguments&);
 int plan(const Arguments&);
 int config_show(const Arguments&);

@@ -16,6 +16,7 @@
 #include "core/cli/commands.h"
 #include "core/cli/input.h"
 #include "core/cli/interrupt.h"
+#include "core/cli/lines.h"
 #include "core/cli/progress.h"
 #include "core/cli/session.h"
 
@@ -249,52 +250,29 @@ int synth(const Arguments& arguments) {
 
 int phonemize(const Arguments& arguments) {
   apply_log(arguments);
-  auto request = load_request(arguments);
-  auto config = core::load_pipeline(request);
-  if (!config) return report(config.errors(), arguments);
   // The flow up to its first tokenizer; what is behind it is not loaded.
-  const core::PluginIndex index = plugin_index(arguments, &*config);
-  std::string flow;
   bool found = false;
-  for (const core::Named& name : config->flow) {
-    const std::string& plugin = config->stage(name.name)->plugin.name;
-    if (found) {
-      request.sets.push_back(fmt::format("stages.{}=~", name.name));
-      continue;
-    }
-    flow += (flow.empty() ? "" : ", ") + name.name;
-    const core::Manifest* manifest = index.find(plugin.substr(0, plugin.find('/')));
-    const auto* component = manifest ? manifest->component(plugin.substr(plugin.find('/') + 1)) : nullptr;
-    found = component && component->kind == "tokenizer";
-  }
-  request.sets.push_back(fmt::format("flow=[{}]", flow));
-  auto plan = plan_of(request, arguments);
+  auto request = part_of_flow(arguments, load_request(arguments), [&found](const std::string&, const core::ComponentManifest* component) {
+    const bool keep = !found;
+    found = found || (component && component->kind == "tokenizer");
+    return keep;
+  });
+  if (!request) return report(request.errors(), arguments);
+  auto plan = plan_of(*request, arguments);
   if (!plan) return report(plan.errors(), arguments);
   auto engine = core::Engine::create(*std::move(plan));
   if (!engine) return report(engine.errors(), arguments);
-  auto input = Input::open(arguments);
-  if (!input) return report(input.errors(), arguments);
+  auto lines = Lines::open(arguments);
+  if (!lines) return report(lines.errors(), arguments);
 
   int code = kOk;
   InterruptGuard guard([&] { (*engine)->cancel_all(); });
   const bool json = arguments.has("json");
-  const bool given = !arguments.positional.empty();
   std::string line;
-  uint64_t number = 0;
-  const auto lines = [&](std::string& to) {
-    if (!given) return static_cast<bool>(std::getline(std::cin, to));
-    to = fmt::format("{}", fmt::join(arguments.positional, " "));
-    return number == 0;
-  };
-  std::ifstream file;
-  if (arguments.has("input") && arguments.get("input") != "-") {
-    file.open(arguments.get("input"));
-    if (!file) return report({{"E0504", fmt::format("cannot read {}", arguments.get("input")), {}, {std::strerror(errno)}, {}}}, arguments);
-  }
-  while (!InterruptGuard::interrupted() && (file.is_open() ? static_cast<bool>(std::getline(file, line)) : lines(line))) {
+  while (!InterruptGuard::interrupted() && lines->next(line)) {
     // One line in, one line out, an empty one too.
     core::Request one;
-    one.index = ++number;
+    one.index = lines->count();
     one.text = line;
     for (const std::string& option : arguments.all("option")) add_option(option, &one.options);
     struct Answer {

@@ -52,6 +52,20 @@ constexpr std::string_view kPhonemizeExamples[] = {
     "syrinx phonemize < lines.txt > phonemes.txt",
 };
 
+constexpr Option kNormalize[] = {
+    {"input", 'i', "FILE", "read lines from a file; - is standard input, the default"},
+    {"option", 'p', "NAME=VALUE", "an option of this utterance", true},
+    {"lang", 0, "LANGUAGE", "the language of every line: zh, en, ja or auto"},
+    {"grammar", 0, "DIR", "compiled grammars in place of the installed ones"},
+    {"explain", 0, "", "print below each line the tokens that were found: bytes, class and rule, weight, parts, spoken form"},
+    {"stats", 0, "", "print a report of what was read and what was not, instead of the lines"},
+};
+constexpr std::string_view kNormalizeExamples[] = {
+    "syrinx normalize --lang zh \"今天是2024年5月6日\"",
+    "syrinx normalize --lang en --explain \"It cost $13.50.\"",
+    "syrinx normalize --stats < corpus.txt",
+};
+
 constexpr std::string_view kCheckExamples[] = {"syrinx check -c mine.yaml", "syrinx check -c mine.yaml --set stages.x=~"};
 constexpr std::string_view kPlanExamples[] = {"syrinx plan", "syrinx plan -c mine.yaml --json"};
 constexpr Option kConfigShow[] = {{"origins", 0, "", "say behind each value which file and line it comes from"}};
@@ -110,6 +124,10 @@ constexpr Command kCommands[] = {
     {"phonemize", "[TEXT...]", "print what the tokenizer of a pipeline reads: one line in, one line out",
      "Runs the stages up to the first tokenizer. With --json, one object a line: text, phonemes, ids, words.", kPhonemize,
      true, kPhonemizeExamples, phonemize},
+    {"normalize", "[TEXT...]", "print the spoken form of written text: one line in, one line out",
+     "Runs the normalizers that a pipeline begins with; without -c, those of the installed pipeline \"normalize\". With --json, one\n"
+     "object a line: text, spoken, and with --explain tokens and segments with their bytes in the text.",
+     kNormalize, true, kNormalizeExamples, normalize},
     {"check", "[FILE]", "check a configuration, its plugins and its assets, without reading weights",
      "Exit code 0 if a run would start.", {}, true, kCheckExamples, check},
     {"plan", "[FILE]", "print what would run: stages, plugins, devices, ports, copies, delays", "", {}, true, kPlanExamples,
@@ -140,7 +158,7 @@ constexpr Command kCommands[] = {
     {"explain", "CODE", "explain an error code", "", {}, false, kExplainExamples, explain},
     {"doctor", "", "print where things are looked for, what was found, and why not", "", kPluginDir, false, kDoctorExamples,
      doctor},
-    {"bench", "[host]", "measure a pipeline, or with `host` the cost of the host itself", "", kBench, true, kBenchExamples,
+    {"bench", "[host|normalize]", "measure a pipeline, with `host` the cost of the host itself, with `normalize` the text normalizers", "", kBench, true, kBenchExamples,
      bench},
     {"completion", "bash|zsh|fish|man|markdown", "print shell completion, the man page or the reference page", "", {}, false,
      kCompletionExamples, completion},

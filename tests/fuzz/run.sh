@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# run.sh BIN SOURCE BUILD [SECONDS [TARGET...]]: every target for 60 seconds, at once; seeds are the golden tests and the shipped files.
-# TARGETs are those that not every build has.
+# run.sh BIN SOURCE BUILD SECONDS TARGET...: every target for so long, at once; seeds are the golden tests and the shipped files.
 set -uo pipefail
-bin=$1 source=$2 build=$3 seconds=${4:-60}
-targets=(config set manifest ports "${@:5}")
+bin=$1 source=$2 build=$3 seconds=$4
+names=("${@:5}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TMPDIR=$work
-for name in "${targets[@]}"; do mkdir -p "$work/$name"/{seeds,found}; done
+for name in "${names[@]}"; do mkdir -p "$work/$name"/{seeds,found}; done
+export WFST_GRAMMARS=$build/lib/syrinx/plugins/wfst
 n=0
 while IFS= read -r file; do cp "$file" "$work/config/seeds/$((n++))"; done < <(find "$source/tests/golden" "$source/configs" -name '*.yaml' -size -64k 2>/dev/null)
 for file in "$build"/lib/syrinx/plugins/*/*.yaml; do cp "$file" "$work/manifest/seeds/$((n++))"; done
@@ -35,14 +35,29 @@ seed voice '\0\200\002ctorch._utils\n_rebuild_tensor_v2\n((X\007\0\0\0storagecto
 seed speaker_string '\0\001\0\002abc\0'
 seed speaker_string '\0\004\0\001\0\001\0\007\001\0\002\0\003\0\004\0\0'
 seed chattts_text 'Mr. X said 3.14%% of 1,000! [laugh] a[b[c]d] \xe4\xbd\xa0\xe5\xa5\xbd\xef\xbc\x8c12\xe4\xb8\xaa\xe3\x80\x82\n\nNext'
+if [ -d "$work/wfst_chain" ]; then
+  for text in '今天是2024年5月6日，气温38°C，我花了￥13.5买iPhone 15 Pro。' 'On May 6, 2024 at 5:30 p.m. it cost $13.50, call 123-123-5678.' '3〜4月(水)に12:30' \
+    'a[oral_3]{b|c}1/2 a@b.com'; do
+    printf '%s' "$text" | tee "$work/wfst_chain/seeds/$n" >"$work/wfst_decoder/seeds/$n"
+    n=$((n + 1))
+  done
+  for text in 'date { year: "2024" month: "05" preserve_order: "true" } char { value: "\"" }' 'tokens { money { integer: "20" preserve_order: true } } tokens { name: "left" }'; do
+    printf '%s' "$text" >"$work/wfst_tokens/seeds/$((n++))"
+  done
+  for text in 'let d = [0-9]' 'rule date 1.02 full = (?<! [0-9]) year:([0-9]+ (("," => "") [0-9])*) "-"? m="x" (?= "年" | edge)' 'rule a 1 x = "km"i<0.5> | any'; do
+    printf '%s\n' "$text" >"$work/wfst_rules/seeds/$((n++))"
+  done
+  printf 'grammar zh\nrule a 1 x = v:"a"+ (?! "b")\nfallback 100 = [ab1]\n' >"$work/small.rules"
+  "$bin/wfst-compile" "$work/small.rules" "$work/small.fst" >/dev/null && { printf 1; cat "$work/small.fst"; } >"$work/wfst_machine/seeds/$((n++))"
+fi
 failed=0 pids=()
-for name in "${targets[@]}"; do
+for name in "${names[@]}"; do
   "$bin/${name}_fuzz" "$work/$name/found" "$work/$name/seeds" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=4096 \
     -artifact_prefix="$build/fuzz-$name-" -print_final_stats=1 >"$work/$name.log" 2>&1 &
   pids[${#pids[@]}]=$!
 done
 i=0
-for name in "${targets[@]}"; do
+for name in "${names[@]}"; do
   if wait "${pids[$i]}"; then
     echo "$name: $(grep -o 'stat::number_of_executed_units: [0-9]*' "$work/$name.log") in $seconds s, no finding"
   else

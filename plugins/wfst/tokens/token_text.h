@@ -1,0 +1,45 @@
+// Tokens as a text, the form in which taggers and verbalisers of other makers speak to each other:
+//
+//   flat:    date { year: "2024" month: "05" day: "06" } char { value: "，" }
+//   nested:  tokens { money { integer: "20" currency: "$" } } tokens { name: "left" }
+//
+// Flat: stream = token *( " " token ); token = key " { " 1*field "}"; field = key ": " DQUOTE value DQUOTE " "; in a value, \ and "
+// are written \\ and \". Nested: every token is wrapped in `tokens { }`, a value ends at a quote that a space follows, and
+// `preserve_order: true` stands without quotes.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace wfst {
+
+struct TextToken {
+  std::string key;  // the class; "tokens" of the nested form is left out, and a token that is only fields has no key
+  std::vector<std::pair<std::string, std::string>> fields;
+  bool preserve_order = false;
+  friend bool operator==(const TextToken&, const TextToken&) = default;
+};
+
+enum class TokenStyle { kFlat, kNested };
+
+struct TokenTextError {
+  size_t at = 0;  // byte
+  std::string what;
+};
+
+// False and `error` if the text is malformed: missing braces or quotes, unknown escapes, keys that appear twice, text behind the last
+// token. Never throws but std::bad_alloc.
+bool parse_tokens(std::string_view text, TokenStyle style, std::vector<TextToken>& out, TokenTextError& error);
+
+// The inverse; keys must be letters and _.
+void write_token(const TextToken& token, TokenStyle style, std::string& out);
+std::string write_tokens(std::span<const TextToken> tokens, TokenStyle style);
+
+// Puts the fields of a flat token in the order in which its class is spoken: those of the class's list first and in its order, then the
+// others as they were. Tokens that preserve their order and classes without a list stay as they are.
+void reorder(std::string_view language, TextToken& token);
+
+}  // namespace wfst
