@@ -151,6 +151,11 @@ bool Splitter::next(std::string_view& piece) {
   };
   while (scan_ < text_.size()) {
     if (!ended_ && cut_off(text_, scan_)) return false;
+    if (count_ >= options_.target) {
+      if (weak_ > begin_ && weak_count_ >= options_.least) return give(weak_);
+      if (space_ > begin_ && space_count_ >= options_.least && count_ >= options_.target + options_.target / 4) return give(space_);
+      if (count_ >= options_.hard) return give(cut_place(scan_));
+    }
     ++steps_;
     size_t next = scan_;
     char32_t c = peek(text_, scan_, next);
@@ -190,15 +195,6 @@ bool Splitter::next(std::string_view& piece) {
     if (scan_ < next) {
       scan_ = next;
       ++count_;
-    }
-    if (count_ >= options_.target) {
-      if (weak_ > begin_ && weak_count_ >= options_.least) return give(weak_);
-      if (space_ > begin_ && space_count_ >= options_.least && count_ >= options_.target + options_.target / 4) return give(space_);
-      if (count_ >= options_.hard) {
-        // The next character must be known, lest a number or a grapheme be cut.
-        if (!ended_ && (scan_ >= text_.size() || cut_off(text_, scan_))) return false;
-        return give(cut_place(scan_));
-      }
     }
   }
   if (!ended_ || begin_ >= text_.size()) return false;

@@ -43,9 +43,11 @@ bool Decoder::prefers(uint32_t previous, int label, uint32_t at, uint32_t curren
     mine.tokens += count.token;
     mine.ranks += count.rank;
   }
+  mine.length += label != 0;
   const Node& other = nodes_[current];
   if (mine.tokens != other.tokens) return mine.tokens < other.tokens;
   if (mine.ranks != other.ranks) return mine.ranks < other.ranks;
+  if (mine.length != other.length) return mine.length < other.length;
   // Entries are younger than what they follow, so stepping back from the younger one meets where the paths part.
   Event a{label, at}, b{0, 0};
   uint32_t x = previous, y = current;
@@ -58,8 +60,7 @@ bool Decoder::prefers(uint32_t previous, int label, uint32_t at, uint32_t curren
       y = nodes_[y].previous;
     }
   }
-  if (b.label == 0) return false;  // the same, or the other is shorter
-  if (a.label == 0) return true;
+  if (a.label == 0 || b.label == 0) return false;  // the same
   if (a.label >= kFirstMark || b.label >= kFirstMark)
     if (a.at != b.at) return a.at > b.at;
   return a.label < b.label;
@@ -70,9 +71,7 @@ bool Decoder::relax(Frontier& to, int state, int64_t cost, uint32_t back, int la
   ++relaxations_;
   const auto s = static_cast<size_t>(state);
   if (to.stamp[s] == to.now) {
-    const int64_t difference = cost - to.cost[s];
-    if (difference > kTie) return false;
-    if (difference >= -kTie && !prefers(back, label, at, to.back[s])) return false;
+    if (cost > to.cost[s] || (cost == to.cost[s] && !prefers(back, label, at, to.back[s]))) return false;
   } else {
     to.stamp[s] = to.now;
     to.active.push_back(state);
@@ -82,7 +81,7 @@ bool Decoder::relax(Frontier& to, int state, int64_t cost, uint32_t back, int la
     to.back[s] = back;
     return true;
   }
-  Node node{back, label, at, nodes_[back].tokens, nodes_[back].ranks};
+  Node node{back, label, at, nodes_[back].tokens, nodes_[back].ranks, nodes_[back].length + 1};
   if (label >= kFirstMark) {
     const Count& count = counts_[static_cast<size_t>(label - kFirstMark)];
     node.tokens += count.token;
@@ -171,7 +170,7 @@ void Decoder::compact(Frontier& frontier) {
   for (const int state : frontier.active)
     for (uint32_t n = frontier.back[static_cast<size_t>(state)]; moved_[n] == UINT32_MAX; n = nodes_[n].previous) moved_[n] = 1;
   // The shared path's end becomes the root; the others keep their order.
-  nodes_[0] = {0, 0, nodes_[common].at, nodes_[common].tokens, nodes_[common].ranks};
+  nodes_[0] = {0, 0, nodes_[common].at, nodes_[common].tokens, nodes_[common].ranks, nodes_[common].length};
   uint32_t kept = 1;
   for (uint32_t n = common + 1; n < moved_.size(); ++n) {
     if (moved_[n] == UINT32_MAX) continue;
@@ -199,7 +198,7 @@ Decoder::Outcome Decoder::run(std::string_view text, Range span) {
   Frontier* next = &frontiers_[1];
   events_.clear();
   nodes_.clear();
-  nodes_.push_back({0, 0, 0, 0, 0});
+  nodes_.push_back({0, 0, 0, 0, 0, 0});
   std::fill(look_at_.begin(), look_at_.end(), 0);
   compact_from_ = kArena;
   relaxations_ = 0;
@@ -237,7 +236,7 @@ Decoder::Outcome Decoder::run(std::string_view text, Range span) {
     if (std::isinf(final)) continue;
     const auto s = static_cast<size_t>(state);
     const int64_t cost = now->cost[s] + units(final);
-    if (found && (cost > weight_ + kTie || (cost >= weight_ - kTie && !prefers(now->back[s], 0, 0, best)))) continue;
+    if (found && (cost > weight_ || (cost == weight_ && !prefers(now->back[s], 0, 0, best)))) continue;
     found = true;
     weight_ = cost;
     best = now->back[s];

@@ -5,8 +5,9 @@
 // out, which is most of them. Costs are whole numbers of millionths, so sums are exact
 // however long the text, and do not depend on the order of additions.
 //
-// Equal costs (to 1e-4) are decided by fewer tokens, then the lower sum of class ranks, then, at the first difference of
-// what the paths write, the later position and the smaller label: never by the order of arcs or states.
+// Equal costs are decided by fewer tokens, then the lower sum of class ranks, then fewer output labels, then, at the first difference
+// of what the paths write, the later position and the smaller label: never by the order of arcs or states. Each of these stays as it is
+// when both paths go on alike, so it does not matter which of two is seen first.
 //
 // What all active paths have in common leaves the arena from time to time, so that its size does not grow with the text. After
 // the first texts nothing is allocated.
@@ -54,14 +55,13 @@ class Decoder {
 
  private:
   static constexpr double kUnit = 1e6;
-  static constexpr int64_t kTie = 50;  // half of 1e-4
   static constexpr size_t kArena = 4096;
 
   struct Node {
     uint32_t previous;
     int32_t label;
     uint32_t at;
-    uint32_t tokens, ranks;
+    uint32_t tokens, ranks, length;
   };
   // What of a mark counts while paths compete.
   struct Count {
