@@ -11,7 +11,7 @@ SYRINX_VOICES_DIR=${SYRINX_VOICES_DIR:-$SYRINX_DATA/voices}
 build_packages=(g++ cmake ninja-build pkg-config git ca-certificates python3 python3-pip
                 libboost-dev libboost-program-options-dev libboost-filesystem-dev libboost-system-dev
                 libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libsndfile1-dev libkissfft-dev
-                zlib1g-dev libsentencepiece-dev ccache)
+                zlib1g-dev libsentencepiece-dev libutf8proc-dev ccache)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-14-dev sentencepiece ffmpeg binutils file)
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
