@@ -4,6 +4,7 @@
 #include "core/plugin/control_call.h"
 #include "core/report/log.h"
 #include "core/run/impl.h"
+#include "core/run/kept_output.h"
 
 namespace syrinx::core {
 
@@ -85,6 +86,7 @@ syx_status StageCall::emit(syx_call* call, uint32_t port, const syx_item* given)
   }
   if (item.flags & SYX_ITEM_LAST) seat->out_last[port] = true;
   ++stage.times.items_out;
+  if (seat->watched && !append_item(seat->record, port, item)) seat->watched = false;
   if (stage.plan->manner.splits && port == 0) {
     engine.split(stage, *seat, port, std::move(item));
   } else {
