@@ -20,6 +20,8 @@ int models(const Arguments&);
 int explain(const Arguments&);
 int doctor(const Arguments&);
 int bench(const Arguments&);
+int ab_page(const Arguments&);
+int ab_rate(const Arguments&);
 int completion(const Arguments&);
 
 }  // namespace syrinx::cli

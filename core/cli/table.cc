@@ -82,6 +82,28 @@ constexpr Option kBench[] = {
     {"text", 't', "TEXT", "what is spoken (default: three sentences of different length)"},
 };
 constexpr std::string_view kBenchExamples[] = {"syrinx bench", "syrinx bench host", "syrinx bench -c mine.yaml -n 50"};
+constexpr Option kAbPage[] = {
+    {"output", 'o', "FILE", "where the page goes"},
+    {"session", 0, "FILE", "make the page from a session file instead of a result"},
+    {"mode", 'm', "MODE", "preference (default), abx, mushra, cmos or mos"},
+    {"items", 'n', "N", "texts, those that differ most first (default: 20)"},
+    {"seed", 0, "N", "seed of orders and sides (default: the result's)"},
+    {"lang", 0, "LANG", "en (default) or zh"},
+    {"question", 0, "TEXT", "what is asked"},
+    {"catch", 0, "N", "trials with a known answer (default: one in eight)"},
+    {"repeat", 0, "N", "trials that come again (default: one in eight)"},
+    {"keep-position", 0, "", "switching goes on at the same time of the other sound"},
+    {"loop", 0, "", "sounds repeat until stopped"},
+    {"no-key", 0, "", "leave the key out of the page; ab rate finds it in the result"},
+};
+constexpr std::string_view kAbPageExamples[] = {"syrinx ab page result -o listen.html", "syrinx ab page result --mode abx --items 16 -o abx.html"};
+constexpr Option kAbRate[] = {
+    {"none", 0, "drop|split", "what an answer without a choice counts (default: drop)"},
+    {"exact", 0, "", "Clopper and Pearson's interval too"},
+    {"boots", 0, "N", "resamples (default: 10000)"},
+    {"seed", 0, "N", "seed of resamples (default: 1)"},
+};
+constexpr std::string_view kAbRateExamples[] = {"syrinx ab rate result ratings-*.json"};
 constexpr std::string_view kCompletionExamples[] = {
     "syrinx completion bash > ~/.local/share/bash-completion/completions/syrinx"};
 
@@ -117,6 +139,12 @@ constexpr Command kCommands[] = {
      doctor},
     {"bench", "[host]", "measure a pipeline, or with `host` the cost of the host itself", "", kBench, true, kBenchExamples,
      bench},
+    {"ab page", "[DIR]", "make a page for blind listening: one file that needs no network",
+     "Preference, ABX, MUSHRA, CMOS or MOS over the texts of a result, loudness-aligned, in orders that follow from the seed.", kAbPage, false,
+     kAbPageExamples, ab_page},
+    {"ab rate", "DIR|SESSION RATINGS...", "evaluate what listeners saved",
+     "Screening, shares and means with intervals over raters and texts. Writes listening-SESSION.json into a result folder.", kAbRate, false,
+     kAbRateExamples, ab_rate},
     {"completion", "bash|zsh|fish|man|markdown", "print shell completion, the man page or the reference page", "", {}, false,
      kCompletionExamples, completion},
 };

@@ -12,7 +12,7 @@ build_packages=(g++ cmake ninja-build pkg-config git ca-certificates python3 pyt
                 libboost-dev libboost-program-options-dev libboost-filesystem-dev libboost-system-dev
                 libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libsndfile1-dev libkissfft-dev
                 zlib1g-dev libsentencepiece-dev libutf8proc-dev ccache)
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-14-dev sentencepiece ffmpeg binutils file)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-14-dev sentencepiece ffmpeg binutils file chromium)
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 complain() { printf 'error: %s\n' "$*" >&2; exit 1; }
