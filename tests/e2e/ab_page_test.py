@@ -4,11 +4,14 @@ Needs Chromium; the drive needs the checker in the shared folder and, for it, pl
 that SYRINX_AB_PYTHON names. What is missing is said, and the rest runs.
 """
 import json
+import math
 import os
 import shutil
 import subprocess
+import struct
 import sys
 import unittest
+import wave
 
 import support
 
@@ -84,6 +87,66 @@ class Pages(support.FolderTest):
             code, said = self.check()
             self.assertNotEqual(code, 0, sign)
             self.assertIn(sign, said)
+
+
+class Results(support.FolderTest):
+    """Pages of a folder that has result.json (ab-result/1) and its sounds."""
+
+    def setUp(self):
+        super().setUp()
+        items = []
+        for n in range(4):
+            item = {"id": f"u{n}", "text": f"Text {n}.", "status": {}, "outputs": {}, "metrics": {}, "pair": {"B": {"mcd_db": [2.0, 5.0, None, 3.0][n]}}, "divergence": {}}
+            for arm, pitch in (("A", 200), ("B", 300)):
+                name = f"audio/{arm}/u{n}.wav"
+                os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+                with wave.open(self.path(name), "wb") as file:
+                    file.setnchannels(1)
+                    file.setsampwidth(2)
+                    file.setframerate(24000)
+                    file.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(i * pitch / 3800))) for i in range(12000)))
+                item["outputs"][arm] = {"audio": name}
+            items.append(item)
+        del items[2]["outputs"]["B"]  # a text that failed in B is no trial
+        self.write("result.json", json.dumps({"schema": "ab-result/1", "seed": "7", "arms": [{"name": "A", "role": "baseline"}, {"name": "B", "role": "candidate"}],
+                                              "texts": {"count": 4, "digest": "sha256:" + 64 * "0"}, "items": items}))
+
+    def page(self, *args, code=0):
+        run = support.run("ab", "page", self.folder, "-o", self.path("page.html"), *args)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        if code:
+            return run.stderr
+        with open(self.path("page.html"), encoding="utf-8") as file:
+            text = file.read()
+        start = text.index('id="ab-session">') + len('id="ab-session">')
+        return json.loads(text[start:text.index("</script>", start)])
+
+    def test_every_mode_and_the_key(self):
+        s = self.page("--catch", "1", "--repeat", "1")
+        self.assertEqual([t["kind"] for t in s["trials"]], ["test"] * 3 + ["catch", "repeat"])
+        self.assertEqual([t["item"] for t in s["trials"]][:3], ["u1", "u3", "u0"])  # those that differ most first
+        for mode, trials in (("abx", 3), ("cmos", 3), ("mos", 6)):
+            self.assertEqual(len(self.page("--mode", mode)["trials"]), trials)
+        self.assertEqual(len(self.page("--items", "2")["trials"]), 2)
+        self.assertNotIn("sealed", self.page("--no-key"))
+        with open(self.path("key.json"), encoding="utf-8") as file:
+            keys = json.load(file)["sessions"]
+        self.assertEqual(sorted(k["mode"] for k in keys.values()), ["abx", "cmos", "mos", "preference"])
+        self.assertEqual({k["baseline"] for k in keys.values()}, {"A"})
+        self.assertIn("--mode preference", self.page("--mode", "mushra", code=1))
+        self.assertIn("20x", self.page("--items", "20x", code=1))
+
+    def test_ratings_are_read_with_the_folders_key(self):
+        s = self.page("--no-key")
+        with open(self.path("key.json"), encoding="utf-8") as file:
+            arms = json.load(file)["sessions"][s["session"]]["arms"]
+        answers = [{"trial": t["id"], "item": t["item"], "kind": t["kind"], "presented": t["stimuli"], "choice": [x for x in t["stimuli"] if arms[x] == "B"][0],
+                    "choice_position": 1, "time_s": 9, "plays": {}} for t in s["trials"]]
+        self.write("r.json", json.dumps({"schema": "ab-ratings/1", "session": s["session"], "rater": "ann", "mode": "preference", "answers": answers, "complete": True}))
+        run = support.run("ab", "rate", self.folder, self.path("r.json"), "--boots", "200")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("preferred B 3 of 3", run.stdout)
+        self.assertTrue(os.path.exists(self.path(f"listening-{s['session']}.json")))
 
 
 class Rates(support.FolderTest):
