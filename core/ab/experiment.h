@@ -39,7 +39,6 @@ struct Experiment {
   std::map<std::string, double> margins;
   std::vector<std::pair<std::string, Gate>> gates;
   std::string inconclusive = "warn";       // pass, warn, fail
-  std::string reference_audio;             // folder, or empty
   core::StageStore* store = nullptr;
   std::string out;                         // folder, there
   const std::atomic<bool>* stop = nullptr; // interrupted

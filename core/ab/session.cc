@@ -214,7 +214,7 @@ core::Result<Session> make_session(const std::vector<SessionItem>& items, const 
   };
   for (const SessionItem& item : items) {
     if (wish.mode == "mushra") {
-      if (!item.recording) return core::Error{"E0506", fmt::format("text {} has no recording, and MUSHRA scores against one", item.id), {}, {}, {"give --reference-audio to ab run, or use --mode preference"}};
+      if (!item.recording) return core::Error{"E0506", fmt::format("text {} has no recording, and MUSHRA scores against one", item.id), {}, {}, {"use --mode preference"}};
       std::vector<std::string> stimuli = arms_of(item, "test");
       const std::string reference = add_sound(item.id, "test", "reference", *item.recording);
       stimuli.push_back(reference);

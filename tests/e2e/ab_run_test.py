@@ -74,6 +74,21 @@ class Runs(support.FolderTest):
         self.assertIn("same", [w["code"] for w in r["warnings"]])
         self.assertTrue(r["pairing"]["control"]["identical"])
 
+    def test_equal_outputs_are_called_nothing(self):
+        # Another configuration by its text, the same by what it does; timed, so that measures of time are looked at too.
+        self.write("texts.txt", "".join(f"Text number {i}\n" for i in range(40)))
+        self.ab("--texts", self.path("texts.txt"), "--out", self.path("out"), "--repeats", "1", "--control", "40", "--boots", "500", "--quiet", "--arm", "B:stages.vocoder.options.low=110",
+                "--metrics", "duration_s,lufs,hnr_db,mcd_db,lsd_db")
+        r = self.result()
+        self.assertEqual(r["pairing"]["control"], {"identical": True, "items": 40, "ran": True})
+        for item in r["items"]:
+            self.assertIsNone(item["divergence"]["B"]["first_differs"])
+            self.assertTrue(all(stage["identical"] for stage in item["divergence"]["B"]["stages"]))
+        for metric in r["metrics"]:
+            if metric["name"] in ("duration_s", "lufs", "hnr_db"):
+                c = metric["comparisons"][0]
+                self.assertEqual((c["delta"], c["ci"], c["p"], c["conclusion"]), (0, [0, 0], 1, "inconclusive"), metric["name"])
+
     def test_gates(self):
         change = ["--arm", "B:stages.vocoder.options.low=220"]
         for gate, more, code in (("duration_s.delta > 100", [], 0), ("items.count == 3", [], 7), ("hnr_db.ratio > 1", [], 0), ("hnr_db.ratio > 1", ["--inconclusive", "fail"], 8)):
