@@ -24,6 +24,15 @@ int models_pull(const Arguments&);
 int explain(const Arguments&);
 int doctor(const Arguments&);
 int bench(const Arguments&);
+int ab_run(const Arguments&);
+int ab_plan(const Arguments&);
+int ab_report(const Arguments&);
+int ab_show(const Arguments&);
+int ab_page(const Arguments&);
+int ab_rate(const Arguments&);
+int cache_stats(const Arguments&);
+int cache_gc(const Arguments&);
+int cache_clear(const Arguments&);
 int completion(const Arguments&);
 
 }  // namespace syrinx::cli

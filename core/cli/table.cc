@@ -113,6 +113,76 @@ constexpr Option kBench[] = {
     {"text", 't', "TEXT", "what is spoken (default: three sentences of different length)"},
 };
 constexpr std::string_view kBenchExamples[] = {"syrinx bench", "syrinx bench host", "syrinx bench -c mine.yaml -n 50"};
+constexpr Option kAbRun[] = {
+    {"texts", 0, "FILE", "texts: lines, or JSON lines with id, text, lang, group, seed; may be repeated", true},
+    {"text", 0, "TEXT", "one text; may be repeated", true},
+    {"out", 0, "DIR", "the result folder (default: ab-DATE-DIGEST)"},
+    {"resume", 0, "", "go on with an interrupted run in the folder"},
+    {"force", 0, "", "begin anew in a folder that is not empty; more than 64 arms"},
+    {"arm", 0, "NAME:SETS", "another arm: the first configuration with PATH=VALUE,... or @OVERLAY; may be repeated", true},
+    {"swap", 0, "STAGE=FILES", "every combination of these files for a stage; may be repeated", true},
+    {"sweep", 0, "PATH=VALUES", "every value for one option; may be repeated", true},
+    {"with", 0, "FILE", "an overlay for all arms; may be repeated", true},
+    {"set", 's', "PATH=VALUE", "change one value in all arms; may be repeated", true},
+    {"device", 0, "DEVICE", "run everything on this device"},
+    {"plugin-dir", 0, "DIR", "look for plugins here first; may be repeated", true},
+    {"seed", 0, "N", "seed of everything (default: 1)"},
+    {"seeds", 0, "N..M", "several seeds for each text"},
+    {"metrics", 0, "LIST", "only these measures, separated by commas", true},
+    {"primary", 0, "LIST", "the measures that are corrected together (default: by what changed)", true},
+    {"align", 0, "", "compare sounds at the lag that fits best"},
+    {"repeats", 0, "N", "timed runs of each text and arm; 0: none (default: 3)"},
+    {"warmup", 0, "N", "runs before, not counted (default: 1)"},
+    {"control", 0, "N", "texts on which the baseline is compared with itself (default: 2)"},
+    {"allow-nondeterminism", 0, "", "go on when the baseline does not equal itself"},
+    {"alpha", 0, "P", "level of tests and intervals (default: 0.05)"},
+    {"boots", 0, "N", "resamples (default: 10000)"},
+    {"margin", 0, "NAME=VALUE", "differences below this do not matter; may be repeated", true},
+    {"fail-if", 0, "EXPR", "a gate, e.g. 'rtf.ratio_lo > 1.05'; may be repeated", true},
+    {"inconclusive", 0, "pass|warn|fail", "what a gate does that cannot be decided (default: warn)"},
+    {"allow-failures", 0, "N", "texts that may fail (default: 0)"},
+    {"cache", 0, "DIR|off", "where outputs of stages are kept (default: the user's cache)"},
+    {"embed", 0, "", "the report as one file with all sounds in it"},
+    {"blind", 0, "", "the report names no arm until asked"},
+    {"pilot", 0, "DIR", "plan: the earlier result whose spread says how many texts --margin needs"},
+};
+constexpr std::string_view kAbRunExamples[] = {
+    "syrinx ab run hibari --arm griffin:'stages.vocoder=!replace {plugin: basic/griffin-lim}' --texts texts.txt --out result",
+    "syrinx ab run a.yaml b.yaml --texts texts.txt --fail-if 'rtf.ratio_lo > 1.05'",
+    "syrinx ab run toy --sweep stages.sampler.options.temperature=0.3,0.7 --texts texts.txt",
+};
+constexpr std::string_view kAbPlanExamples[] = {"syrinx ab plan a.yaml b.yaml --texts texts.txt"};
+constexpr Option kAbReport[] = {
+    {"embed", 0, "", "one file with all sounds in it"},
+    {"blind", 0, "", "name no arm until asked"},
+};
+constexpr std::string_view kAbReportExamples[] = {"syrinx ab report result --embed"};
+constexpr std::string_view kAbShowExamples[] = {"syrinx ab show result t0001"};
+constexpr Option kCache[] = {{"cache", 0, "DIR", "the folder (default: the user's cache)"}};
+constexpr Option kCacheGc[] = {{"cache", 0, "DIR", "the folder (default: the user's cache)"}, {"limit", 0, "MIB", "what may stay (default: 4096)"}};
+constexpr std::string_view kCacheExamples[] = {"syrinx cache stats"};
+constexpr Option kAbPage[] = {
+    {"output", 'o', "FILE", "where the page goes"},
+    {"session", 0, "FILE", "make the page from a session file instead of a result"},
+    {"mode", 'm', "MODE", "preference (default), abx, mushra, cmos or mos"},
+    {"items", 'n', "N", "texts, those that differ most first (default: 20)"},
+    {"seed", 0, "N", "seed of orders and sides (default: the result's)"},
+    {"lang", 0, "LANG", "en (default) or zh"},
+    {"question", 0, "TEXT", "what is asked"},
+    {"catch", 0, "N", "trials with a known answer (default: one in eight)"},
+    {"repeat", 0, "N", "trials that come again (default: one in eight)"},
+    {"keep-position", 0, "", "switching goes on at the same time of the other sound"},
+    {"loop", 0, "", "sounds repeat until stopped"},
+    {"no-key", 0, "", "leave the key out of the page; ab rate finds it in the result"},
+};
+constexpr std::string_view kAbPageExamples[] = {"syrinx ab page result -o listen.html", "syrinx ab page result --mode abx --items 16 -o abx.html"};
+constexpr Option kAbRate[] = {
+    {"none", 0, "drop|split", "what an answer without a choice counts (default: drop)"},
+    {"exact", 0, "", "Clopper and Pearson's interval too"},
+    {"boots", 0, "N", "resamples (default: 10000)"},
+    {"seed", 0, "N", "seed of resamples (default: 1)"},
+};
+constexpr std::string_view kAbRateExamples[] = {"syrinx ab rate result ratings-*.json"};
 constexpr std::string_view kCompletionExamples[] = {
     "syrinx completion bash > ~/.local/share/bash-completion/completions/syrinx"};
 
@@ -160,6 +230,22 @@ constexpr Command kCommands[] = {
      doctor},
     {"bench", "[host|normalize]", "measure a pipeline, with `host` the cost of the host itself, with `normalize` the text normalizers", "", kBench, true, kBenchExamples,
      bench},
+    {"ab run", "CONFIG [CONFIG...]", "compare configurations: numbers, intervals, where they part, pages to look at and to listen to",
+     "The first configuration is the baseline. Stages before the first change run once; both arms draw the same random numbers.\n"
+     "Exit codes besides the usual: 7 a gate is true, 8 a gate is undecided, 9 texts failed, 10 the baseline does not equal itself.",
+     kAbRun, false, kAbRunExamples, ab_run},
+    {"ab plan", "CONFIG [CONFIG...]", "what ab run would do: runs of each stage, and how many texts are needed", "", kAbRun, false, kAbPlanExamples, ab_plan},
+    {"ab report", "DIR", "make the report of a result again", "", kAbReport, false, kAbReportExamples, ab_report},
+    {"ab show", "DIR TEXT", "one text: stage by stage, where the arms part", "", {}, false, kAbShowExamples, ab_show},
+    {"ab page", "[DIR]", "make a page for blind listening: one file that needs no network",
+     "Preference, ABX, MUSHRA, CMOS or MOS over the texts of a result, loudness-aligned, in orders that follow from the seed.", kAbPage, false,
+     kAbPageExamples, ab_page},
+    {"ab rate", "DIR|SESSION RATINGS...", "evaluate what listeners saved",
+     "Screening, shares and means with intervals over raters and texts. Writes listening-SESSION.json into a result folder.", kAbRate, false,
+     kAbRateExamples, ab_rate},
+    {"cache stats", "", "how many outputs of stages are kept, and where", "", kCache, false, kCacheExamples, cache_stats},
+    {"cache gc", "", "remove what was not used for longest", "", kCacheGc, false, kCacheExamples, cache_gc},
+    {"cache clear", "", "remove all kept outputs of stages", "", kCache, false, kCacheExamples, cache_clear},
     {"completion", "bash|zsh|fish|man|markdown", "print shell completion, the man page or the reference page", "", {}, false,
      kCompletionExamples, completion},
 };

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,6 +41,7 @@ struct Output {
 struct StageTimes {
   std::string stage;
   uint64_t calls = 0, items_out = 0;
+  uint64_t units_run = 0, units_taken = 0;  // with Keeping: made, and taken from the store
   double busy_s = 0;       // inside the plugin
   double blocked_s = 0;    // waiting in emit
   uint64_t peak_bytes = 0; // host-pooled tensors alive at once
@@ -56,10 +58,31 @@ struct Report {
   std::vector<StageTimes> stages;
 };
 
+class StageStore;
+
+// Whether stages' outputs are looked up, kept and shown. A stage then begins when all its input is there, so nothing streams.
+// Stages in flow slots, writers, and whatever gives tensors outside host memory are left out of it.
+struct Keeping {
+  StageStore* store = nullptr;           // outlives the engine; null: nothing is looked up or kept
+  bool watch = false;                    // listeners get on_stage
+  std::set<std::string> run_again;       // stages that are not looked up
+  bool on() const { return store || watch; }
+};
+
+// What a stage gave for an utterance, or for a piece of one. Views are valid during the callback.
+struct StageOutput {
+  std::string_view stage;
+  std::string piece;                     // "": the whole utterance; "2", "2/0": a piece
+  bool taken = false;                    // from the store
+  std::string_view digest;               // of the bytes, SHA-256
+  std::string_view bytes;                // see kept_output.h
+};
+
 struct Listener {
   std::function<void(const Output&)> on_output;
   std::function<void(const Report&)> on_end;  // exactly once, the last callback
   std::function<void(std::string_view stage, uint64_t done, uint64_t total)> on_progress;
+  std::function<void(const StageOutput&)> on_stage;  // with Keeping; on several threads at once
 };
 
 using Ticket = uint64_t;
@@ -67,7 +90,7 @@ using Ticket = uint64_t;
 class Engine {
  public:
   // Loads what is not loaded, creates stages and opens sessions. E04xx, E05xx, E07xx.
-  static Result<std::unique_ptr<Engine>> create(Plan plan);
+  static Result<std::unique_ptr<Engine>> create(Plan plan, Keeping keeping = {});
   ~Engine();  // cancels what runs, closes sessions, destroys stages
 
   // Blocks while too many utterances wait. [any]

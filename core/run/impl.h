@@ -63,6 +63,7 @@ struct Engine_Impl {
   void close_seat(Stage& stage, Seat& seat);
 
   Plan plan;
+  Keeping keeping;
   std::mutex mutex;
   std::vector<std::unique_ptr<Stage>> stages;
   Stage host;

@@ -1,7 +1,10 @@
 // A stage's thread: what to call next, and what its answer means.
 #include <algorithm>
 
+#include "core/report/sha256.h"
 #include "core/run/impl.h"
+#include "core/run/kept_output.h"
+#include "core/run/stage_store.h"
 
 namespace syrinx::core {
 namespace {
@@ -76,7 +79,78 @@ class Runner {
     return false;
   }
 
+  // Whether outputs of this seat are looked up, kept or shown. Not those of a stage that works through a slot: what it makes depends on
+  // another stage too, and its questions are no outputs.
+  bool keeps(const Seat& seat) const {
+    if (!engine_.keeping.on() || seat.unit->user || stage_.plan->kind == "writer" || seat.out_last.empty()) return false;
+    return std::all_of(stage_.out_slot.begin(), stage_.out_slot.end(), [](int slot) { return slot < 0; });
+  }
+
+  // Everything the seat's outputs depend on; empty if some input is not in host memory. Its input is complete.
+  std::string digest_of(const Seat& seat, const syx_begin& given) {
+    if (stage_.definition.empty()) stage_.definition = definition_digest(engine_.plan, static_cast<size_t>(stage_.index));
+    Sha256 sum;
+    sum.add_text(stage_.definition);
+    sum.add_number(given.key);
+    sum.add_text({given.options.data, given.options.size});
+    for (const auto& text : seat.texts) sum.add_text(*text);
+    std::string bytes;
+    for (uint32_t p = 0; p < seat.in.size(); ++p)
+      for (const StoredItem& item : seat.in[p].queue)
+        if (!append_item(bytes, p, item)) return {};
+    sum.add_text(bytes);
+    return sum.hex();
+  }
+
+  static std::string path_of(const Unit& unit) {
+    if (!unit.parent) return {};
+    const std::string above = path_of(*unit.parent);
+    return above.empty() ? std::to_string(unit.index) : above + "/" + std::to_string(unit.index);
+  }
+
+  // Tells what the seat gave. Without the lock: nobody else touches the record of a seat.
+  void show(const Seat& seat, bool taken) {
+    const auto& listener = seat.unit->root->listener.on_stage;
+    if (listener) listener({stage_.plan->name, path_of(*seat.unit), taken, sha256(seat.record), seat.record});
+  }
+
+  // Gives what the store has instead of calling the stage; false if it has nothing.
+  bool take(Seat& seat, const syx_begin& given) {
+    seat.digest = digest_of(seat, given);
+    if (!engine_.keeping.store || seat.digest.empty() || engine_.keeping.run_again.count(stage_.plan->name)) return false;
+    lock_.unlock();
+    auto found = engine_.keeping.store->get(seat.digest);
+    auto items = found ? items_of(*found) : std::nullopt;
+    if (items) {
+      seat.record = *std::move(found);
+      show(seat, true);
+    }
+    lock_.lock();
+    if (!items) return false;
+    for (KeptItem& kept : *items) {
+      if (seat.unit->root->dead || kept.port >= seat.out_last.size()) break;
+      if (kept.item.flags & SYX_ITEM_LAST) seat.out_last[kept.port] = true;
+      ++stage_.times.items_out;
+      engine_.send(stage_, seat, kept.port, std::move(kept.item));
+    }
+    ++stage_.times.units_taken;
+    finish_seat(seat);
+    return true;
+  }
+
+  // A seat that ended well: its outputs are kept and shown.
+  void keep(Seat& seat) {
+    const Root& root = *seat.unit->root;
+    if (!seat.watched || root.dead || root.early || seat.failed || !outputs_done(seat)) return;
+    ++stage_.times.units_run;
+    lock_.unlock();
+    if (engine_.keeping.store && !seat.digest.empty()) engine_.keeping.store->put(seat.digest, seat.record);
+    show(seat, false);
+    lock_.lock();
+  }
+
   void finish_seat(Seat& seat) {
+    keep(seat);
     if (seat.begun) {
       const uint32_t sequence = seat.unit->sequence;
       call(&seat, [&](syx_call* c) {
@@ -172,6 +246,11 @@ class Runner {
   // Something came for it, or nothing ever will. Where the stage also works in a slot, everything must have come (or as much
   // as is kept): a unit that waits here for the rest could take the place in which that rest is to be made.
   bool ready(const Seat& seat) const {
+    if (keeps(seat)) {
+      for (uint32_t p = 0; p < seat.in.size(); ++p)
+        if (engine_.feeds(stage_, seat, p) && !seat.in[p].last) return false;
+      return true;
+    }
     bool fed = false, any = false, all = true, full = false;
     for (uint32_t p = 0; p < seat.in.size(); ++p) {
       if (!engine_.feeds(stage_, seat, p)) continue;
@@ -225,6 +304,10 @@ class Runner {
     for (const syx_slot& slot : slots) pointers.push_back(&slot);
     const syx_begin given = {sizeof(syx_begin), stage_key(unit.key, stage_.plan->name), {stage_options.data(), stage_options.size()},
                              pointers.data(), unit.sequence, static_cast<uint32_t>(pointers.size())};
+    if (keeps(seat)) {
+      if (take(seat, given)) return;
+      seat.watched = true;
+    }
     seat.begun = true;
     if (!stage_.shared) {
       stage_.current = &seat;

@@ -4,6 +4,7 @@
 #include "core/plugin/control_call.h"
 #include "core/report/log.h"
 #include "core/run/impl.h"
+#include "core/run/kept_output.h"
 
 namespace syrinx::core {
 
@@ -84,6 +85,7 @@ syx_status StageCall::emit(syx_call* call, uint32_t port, const syx_item* given)
   }
   if (item.flags & SYX_ITEM_LAST) seat->out_last[port] = true;
   ++stage.times.items_out;
+  if (seat->watched && !append_item(seat->record, port, item)) seat->watched = false;
   engine.send(stage, *seat, port, std::move(item));
   return SYX_OK;
 }

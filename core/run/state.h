@@ -88,6 +88,9 @@ struct Seat {
   std::map<int, uint32_t> loop_count;  // per slot: how many there were
   std::vector<std::unique_ptr<std::string>> texts;  // what the seat's syx_slots point to
   Clock::time_point begun_at;
+  // With Keeping: what it gave so far, and under which digest it is kept; empty: it is not.
+  bool watched = false;
+  std::string record, digest;
 };
 
 struct Engine_Impl;
@@ -123,6 +126,7 @@ struct Stage {
   uint32_t cancel = 0;      // read by the plugin without the lock
   std::atomic<bool> in_call{false};
 
+  std::string definition;   // with Keeping: digest, made at first use
   StageTimes times;
   MemoryCount* memory = nullptr;
 };

@@ -12,8 +12,8 @@ SYRINX_LIBTORCH_DIR=${SYRINX_LIBTORCH_DIR:-$SYRINX_DATA/libtorch/2.11.0}
 build_packages=(g++ cmake ninja-build pkg-config git ca-certificates python3 python3-pip
                 libboost-dev libboost-program-options-dev libboost-filesystem-dev libboost-system-dev
                 libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libsndfile1-dev libsamplerate0-dev libkissfft-dev
-                zlib1g-dev liblzma-dev libsentencepiece-dev libfst-dev ccache)
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-14-dev sentencepiece ffmpeg binutils file python3-venv curl)
+                zlib1g-dev liblzma-dev libsentencepiece-dev libfst-dev libutf8proc-dev ccache)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-14-dev sentencepiece ffmpeg binutils file python3-venv curl chromium)
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 complain() { printf 'error: %s\n' "$*" >&2; exit 1; }

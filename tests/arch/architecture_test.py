@@ -13,12 +13,14 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What the host may link, besides its own targets.
-CORE_LINKS = re.compile(r"(Boost|fmt|nlohmann_json|Threads)::[\w-]+|yaml-cpp|\$\{CMAKE_DL_LIBS\}|Syrinx::(interfaces|core)|syrinx[\w-]*")
+CORE_LINKS = re.compile(r"(Boost|fmt|nlohmann_json|Threads)::[\w-]+|yaml-cpp|PkgConfig::UTF8PROC|\$\{CMAKE_DL_LIBS\}|Syrinx::(interfaces|core)|syrinx[\w-]*")
 # The first word of an #include of a library that only plugins use.
 MODEL_LIBRARIES = {"torch", "ATen", "c10", "caffe2", "cuda.h", "cuda_runtime.h", "cuda_runtime_api.h", "cublas_v2.h", "cudnn.h", "onnxruntime",
                    "onnxruntime_c_api.h", "onnxruntime_cxx_api.h", "onnx", "sentencepiece_processor.h", "sentencepiece_trainer.h", "sndfile.h",
                    "sndfile.hh", "fst", "thrax", "kissfft.hh", "kiss_fft.h", "kiss_fftr.h", "kissfft", "fftw3.h", "Eigen", "dnnl.h", "openblas",
                    "cblas.h", "hf_tokenizers.h", "tokenizers_cpp.h", "samplerate.h"}
+# What measures sound needs an FFT: the header-only one, in that folder only.
+MEASURING = {("ab", "kissfft.hh")}
 C_HEADERS = {"assert.h", "complex.h", "ctype.h", "errno.h", "fenv.h", "float.h", "inttypes.h", "iso646.h", "limits.h", "locale.h", "math.h",
              "setjmp.h", "signal.h", "stdalign.h", "stdarg.h", "stdatomic.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h",
              "stdnoreturn.h", "string.h", "tgmath.h", "threads.h", "time.h", "uchar.h", "wchar.h", "wctype.h"}
@@ -79,7 +81,7 @@ def core_problems(root):
             parts = name.split("/")
             if "plugins" in parts or (parts[0] in plugins and len(parts) > 1):
                 yield f"{path}:{number}: core includes a plugin: {name}"
-            if parts[0] in MODEL_LIBRARIES:
+            if parts[0] in MODEL_LIBRARIES and (path.parent.relative_to(root / "core").as_posix(), name) not in MEASURING:
                 yield f"{path}:{number}: core includes a model library: {name}"
     for path in build_files(root / "core"):
         for library in links(path):
@@ -154,6 +156,8 @@ PLANTED = {
     "core/run/b.cc": ('#include "toy/beep.h"', "core includes a plugin"),
     "core/run/c.cc": ("#  include <torch/script.h>", "core includes a model library"),
     "core/run/d.cc": ("#include <sndfile.h>", "core includes a model library"),
+    "core/run/f.cc": ("#include <kissfft.hh>", "core includes a model library"),
+    "core/ab/a.cc": ("#include <kiss_fftr.h>", "core includes a model library"),
     "core/run/CMakeLists.txt": ("target_link_libraries(syrinx_core PRIVATE toy_parts)", "core links a plugin"),
     "core/plugin/CMakeLists.txt": ("target_link_libraries(syrinx_core PUBLIC fmt::fmt\n  PkgConfig::SNDFILE)", "core links PkgConfig::SNDFILE"),
     "plugins/toy/a.cc": ('#include "core/run/engine.h"', "a plugin includes core"),
@@ -167,6 +171,7 @@ PLANTED = {
 }
 INNOCENT = {
     "core/CMakeLists.txt": "add_library(syrinx_core a.cc)\ntarget_link_libraries(syrinx_core PRIVATE yaml-cpp) # torch",
+    "core/ab/b.cc": "#include <kissfft.hh>",
     "core/run/e.cc": '#include "core/run/engine.h"\n#include <vector>\n// #include <torch/torch.h>',
     "plugins/toy/c.cc": '#include <sndfile.h>\n#include "beep.h"',
     "interfaces/include/syrinx/e.h": '/* a class of stages */\n#include <stdint.h>\n#include "syrinx/a.h"\n#ifdef __cplusplus\nextern "C" {\n#endif\n',

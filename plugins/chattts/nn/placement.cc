@@ -1,5 +1,6 @@
 #include "nn/placement.h"
 
+#include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
 #include <ATen/Parallel.h>
 
@@ -35,7 +36,12 @@ Placement parse_placement(const std::string& device, const std::string& precisio
   if (kind == "cuda") out.device = at::Device(at::kCUDA, index);
   else if (kind == "npu") out.device = at::Device(at::kPrivateUse1, index);
   else throw syrinx::Failure(syrinx::invalid, "device is \"" + device + "\"", "cpu, cuda:N or npu:N");
-  if (kind == "cuda") load_cuda_backend();
+  if (kind == "cuda") {
+    load_cuda_backend();
+    // f32 means f32: the library's default multiplies in 10 bits of mantissa in convolutions.
+    at::globalContext().setAllowTF32CuDNN(false);
+    at::globalContext().setAllowTF32CuBLAS(false);
+  }
   const auto accelerator = at::getAccelerator();
   if (!accelerator || *accelerator != out.device.type())
     throw syrinx::Failure(syrinx::unavailable, "the LibTorch of this plugin has no " + kind + " backend",

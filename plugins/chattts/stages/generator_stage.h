@@ -16,7 +16,7 @@
 namespace chattts {
 
 struct GeneratorOptions {
-  std::string assets, device = "cpu", precision = "f32", emit = "hidden", head = "code", compat = "none";
+  std::string assets, device = "cpu", precision = "f32", emit = "hidden", head = "code";
   int max_new_token = 2048, min_new_token = 0, stream_batch = 24, rows = 8, retries = 8;
   bool ensure_non_empty = true;
   static auto describe() {
@@ -32,8 +32,7 @@ struct GeneratorOptions {
         syrinx::option("ensure_non_empty", &O::ensure_non_empty).utterance().help("Draw the first step again if it is an end."),
         syrinx::option("retries", &O::retries).range(0, 1000).help("How often at most."),
         syrinx::option("stream_batch", &O::stream_batch).range(1, 4096).help("Steps that are handed on together."),
-        syrinx::option("rows", &O::rows).range(1, 256).help("Utterances at once; more wait."),
-        syrinx::option("compat", &O::compat).choices({"none", "chattts"}).help("chattts: the reference's behaviour where ours differs."));
+        syrinx::option("rows", &O::rows).range(1, 256).help("Utterances at once; more wait."));
   }
 };
 
