@@ -13,6 +13,8 @@ struct Range {
   float low = 0, high = 0;  // both include 0
 };
 
+constexpr int kMostInputs = 1024;  // of a quantized layer
+
 // Weights of a linear layer, int8 [in, out], repacked for a variant: blocks of `columns` outputs, in groups of `group` inputs.
 struct PackedInt8 {
   int in = 0, out = 0, padded = 0;

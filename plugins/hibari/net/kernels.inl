@@ -197,12 +197,53 @@ void attention(const float* qkv, int rows, int c, int heads, float* y, float* wo
 
 // Sums of `R` rows and one block of columns, in int32; defined by the variant.
 template <int R>
-inline void int8_tile(const uint8_t* q, int64_t in, const int8_t* w, int32_t (*sums)[kColumns]);
+void int8_tile(const Row* q, int64_t in, const int8_t* w, int32_t (*sums)[kColumns]);
+
+// Rows as the variant's tiles read them; `wide` is where they are widened to, if they are.
+template <class T>
+inline const T* as_rows(const uint8_t* q, int64_t n, T* wide) {
+  if constexpr (sizeof(T) == 1) return q;
+  for (int64_t i = 0; i < n; ++i) wide[i] = q[i];
+  return wide;
+}
+
+// GCC unrolls a short loop before it looks for vectors in it, and then finds none.
+#if defined(__GNUC__) && !defined(__clang__)
+#define SYRINX_LOOP _Pragma("GCC unroll 1")
+#else
+#define SYRINX_LOOP
+#endif
+
+// What is done with the columns of one row. Nothing overlaps, which the compiler must know to take them all at once.
+inline void gelu_columns(float* __restrict row, float* __restrict low, float* __restrict high) {
+  SYRINX_LOOP
+  for (int n = 0; n < kColumns; ++n) row[n] = gelu_one(row[n]);
+  SYRINX_LOOP
+  for (int n = 0; n < kColumns; ++n) low[n] = row[n] < low[n] ? row[n] : low[n];
+  SYRINX_LOOP
+  for (int n = 0; n < kColumns; ++n) high[n] = row[n] > high[n] ? row[n] : high[n];
+}
+inline void add_columns(const float* __restrict row, const float* __restrict gamma, float* __restrict out, int columns) {
+  if (columns == kColumns) {
+    SYRINX_LOOP
+    for (int n = 0; n < kColumns; ++n) out[n] += gamma[n] * row[n];
+  } else {
+    for (int n = 0; n < columns; ++n) out[n] += gamma[n] * row[n];
+  }
+}
+inline void store_columns(const float* __restrict row, float* __restrict out, int columns) {
+  if (columns == kColumns) {
+    SYRINX_LOOP
+    for (int n = 0; n < kColumns; ++n) out[n] = row[n];
+  } else {
+    for (int n = 0; n < columns; ++n) out[n] = row[n];
+  }
+}
 
 enum class After { kStore, kGelu, kAdd };
 
 template <After after, int R>
-inline void linear_tile(const uint8_t* q, float s, int zero, const PackedInt8& w, int block, const float* gamma, float* y,
+inline void linear_tile(const Row* q, float s, int zero, const PackedInt8& w, int block, const float* gamma, float* y,
                         int64_t stride, float* low, float* high) {
   int32_t sums[R][kColumns];
   int8_tile<R>(q, w.in, w.weights.data() + int64_t{block} * w.in * kColumns, sums);
@@ -212,20 +253,12 @@ inline void linear_tile(const uint8_t* q, float s, int zero, const PackedInt8& w
   const int32_t* of_weights = w.sums.data() + first;
   for (int r = 0; r < R; ++r) {
     float row[kColumns];
+    SYRINX_LOOP
     for (int n = 0; n < kColumns; ++n) row[n] = static_cast<float>(sums[r][n] - zero * of_weights[n]) * s + bias[n];
     float* out = y + r * stride + first;
-    if (after == After::kGelu) {
-      for (int n = 0; n < kColumns; ++n) {
-        row[n] = gelu_one(row[n]);
-        low[n] = row[n] < low[n] ? row[n] : low[n];
-        high[n] = row[n] > high[n] ? row[n] : high[n];
-      }
-    }
-    if (columns == kColumns) {
-      for (int n = 0; n < kColumns; ++n) out[n] = after == After::kAdd ? out[n] + gamma[first + n] * row[n] : row[n];
-    } else {
-      for (int n = 0; n < columns; ++n) out[n] = after == After::kAdd ? out[n] + gamma[first + n] * row[n] : row[n];
-    }
+    if (after == After::kGelu) gelu_columns(row, low, high);
+    if (after == After::kAdd) add_columns(row, gamma + first, out, columns);
+    else store_columns(row, out, columns);
   }
 }
 
@@ -234,13 +267,16 @@ void linear_any(const uint8_t* q, int rows, float scale, int zero, const PackedI
   const float s = scale * w.scale;
   float low[kColumns] = {}, high[kColumns] = {};
   // A few rows stay in the nearest cache while all weights pass by; weights stay in the next one.
+  Row wide[sizeof(Row) > 1 ? kRowBlock * kMostInputs : 1];
   for (int first = 0; first < rows; first += kRowBlock) {
-    const int end = first + kRowBlock < rows ? first + kRowBlock : rows;
+    const int count = first + kRowBlock < rows ? kRowBlock : rows - first;
+    const Row* from = as_rows(q + int64_t{first} * w.in, int64_t{count} * w.in, wide);
+    float* to = y + first * stride;
     for (int block = 0; block < w.padded / kColumns; ++block) {
-      int r = first;
-      for (; r + kInt8Rows <= end; r += kInt8Rows)
-        linear_tile<after, kInt8Rows>(q + int64_t{r} * w.in, s, zero, w, block, gamma, y + r * stride, stride, low, high);
-      for (; r < end; ++r) linear_tile<after, 1>(q + int64_t{r} * w.in, s, zero, w, block, gamma, y + r * stride, stride, low, high);
+      int r = 0;
+      for (; r + kInt8Rows <= count; r += kInt8Rows)
+        linear_tile<after, kInt8Rows>(from + int64_t{r} * w.in, s, zero, w, block, gamma, to + r * stride, stride, low, high);
+      for (; r < count; ++r) linear_tile<after, 1>(from + int64_t{r} * w.in, s, zero, w, block, gamma, to + r * stride, stride, low, high);
     }
   }
   for (int n = 0; n < kColumns; ++n) grow(range, low[n], high[n]);

@@ -9,13 +9,14 @@
 namespace hibari::avx512vnni {
 
 constexpr int kColumns = 32, kGroup = 4, kInt8Rows = 12, kMatmulRows = 12, kRowBlock = 48;
+using Row = uint8_t;
 
 #include "kernels.inl"
 
 namespace {
 
 template <int R>
-inline void int8_tile(const uint8_t* q, int64_t in, const int8_t* w, int32_t (*sums)[kColumns]) {
+inline void int8_tile(const Row* q, int64_t in, const int8_t* w, int32_t (*sums)[kColumns]) {
   __m512i low[R], high[R];
   for (int r = 0; r < R; ++r) low[r] = high[r] = _mm512_setzero_si512();
   for (int64_t k = 0; k < in; k += 4, w += 128) {

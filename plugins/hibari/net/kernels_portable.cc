@@ -6,13 +6,14 @@
 namespace hibari::portable {
 
 constexpr int kColumns = 8, kGroup = 2, kInt8Rows = 4, kMatmulRows = 2, kRowBlock = 16;
+using Row = uint8_t;
 
 #include "kernels.inl"
 
 namespace {
 
 template <int R>
-inline void int8_tile(const uint8_t* q, int64_t in, const int8_t* w, int32_t (*sums)[kColumns]) {
+inline void int8_tile(const Row* q, int64_t in, const int8_t* w, int32_t (*sums)[kColumns]) {
   for (int r = 0; r < R; ++r)
     for (int n = 0; n < kColumns; ++n) sums[r][n] = 0;
   for (int64_t k = 0; k < in; k += 2, w += kColumns * 2)
