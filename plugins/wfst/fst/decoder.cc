@@ -48,21 +48,20 @@ bool Decoder::prefers(uint32_t previous, int label, uint32_t at, uint32_t curren
   if (mine.tokens != other.tokens) return mine.tokens < other.tokens;
   if (mine.ranks != other.ranks) return mine.ranks < other.ranks;
   if (mine.length != other.length) return mine.length < other.length;
-  // Entries are younger than what they follow, so stepping back from the younger one meets where the paths part.
-  Event a{label, at}, b{0, 0};
+  // Both are equally long: step back together, and keep the earliest difference. Different entries may say the same, where paths
+  // differed only in looks.
+  Event a{label, at}, b = a;
   uint32_t x = previous, y = current;
-  while (x != y) {
-    if (x > y) {
-      a = {nodes_[x].label, nodes_[x].at};
-      x = nodes_[x].previous;
-    } else {
-      b = {nodes_[y].label, nodes_[y].at};
-      y = nodes_[y].previous;
-    }
+  if (label != 0) {
+    b = {other.label, other.at};
+    y = other.previous;
   }
-  if (a.label == 0 || b.label == 0) return false;  // the same
-  if (a.label >= kFirstMark || b.label >= kFirstMark)
-    if (a.at != b.at) return a.at > b.at;
+  for (; x != y; x = nodes_[x].previous, y = nodes_[y].previous) {
+    if (nodes_[x].label == nodes_[y].label && nodes_[x].at == nodes_[y].at) continue;
+    a = {nodes_[x].label, nodes_[x].at};
+    b = {nodes_[y].label, nodes_[y].at};
+  }
+  if (a.at != b.at) return a.at > b.at;
   return a.label < b.label;
 }
 
