@@ -9,7 +9,7 @@ import unittest
 
 from support import BUILD, SOURCE, SYRINX
 
-FIRST_PARTY = {"basic", "device_cpu", "hibari", "sentencepiece", "toy"}
+FIRST_PARTY = {"basic", "chattts", "device_cpu", "hibari", "sentencepiece", "toy", "wfst"}
 
 
 def generated(*command):
