@@ -22,6 +22,16 @@ Json ports_json(const PlannedStage& stage) {
   return out;
 }
 
+// What a failed create means to the user.
+const char* code_of_create(syx_status status) {
+  switch (status) {
+    case SYX_E_NOT_FOUND: return "E0403";
+    case SYX_E_UNAVAILABLE: return "E0701";
+    case SYX_E_OUT_OF_MEMORY: return "E0702";
+    default: return "E0503";
+  }
+}
+
 // Creates the stage and opens its session; on the stage's own thread if it asks for that.
 Errors make(Engine_Impl& engine, Stage& stage) {
   PlannedStage& plan = *stage.plan;
@@ -41,7 +51,7 @@ Errors make(Engine_Impl& engine, Stage& stage) {
   ControlCall call(who(plan));
   syx_status status = plan.table->create(call.get(), &given, &stage.made);
   if (status >= 0 && !stage.made) status = SYX_E_INTERNAL;
-  Errors errors = call.errors(status, status == SYX_E_NOT_FOUND ? "E0403" : status == SYX_E_OUT_OF_MEMORY ? "E0702" : "E0503", plan.place);
+  Errors errors = call.errors(status, code_of_create(status), plan.place);
   if (!errors.empty() || plan.called_directly) return errors;
   stage.flow = static_cast<const syx_flow_v1*>(stage.made->query(stage.made, SYX_FLOW_V1));
   if (!stage.flow) {

@@ -32,6 +32,15 @@ class Goldens(unittest.TestCase):
         self.assertEqual(process.returncode, 1)
         self.assertIn("FAIL", process.stdout)
 
+    @unittest.skipIf(os.path.exists("/dev/nvidia0"), "this machine has an NVIDIA device")
+    def test_without_a_driver(self):
+        """The CUDA half is asked for and cannot be had: which part is missing, and what to do."""
+        process = subprocess.run([GOLDENS, "--dir", os.path.join(SHARED, "goldens", "tiny"), "--assets", assets("tiny"), "--device", "cuda:0"],
+                                 capture_output=True, text=True, check=False)
+        self.assertEqual(process.returncode, 6, process.stderr)
+        self.assertRegex(process.stderr, "no NVIDIA driver|libtorch_cuda")
+        self.assertIn("help: ", process.stderr)
+
     def test_usage(self):
         for arguments in ([], ["--dir", "nowhere", "--assets", assets("tiny")], ["--dir"], ["--nonsense", "x"]):
             process = subprocess.run([GOLDENS, *arguments], capture_output=True, text=True, check=False)

@@ -84,6 +84,10 @@ class Input(support.FolderTest):
         folder = self.damaged("Vocos.safetensors", lambda data: data[:-4] + struct.pack("<f", float("nan")))
         self.fails(1, ["Vocos.safetensors", "NaN"], "Hello.", folder=folder)
 
+    @unittest.skipIf(os.path.exists("/dev/nvidia0"), "this machine has an NVIDIA device")
+    def test_no_driver(self):
+        self.fails(6, ["no NVIDIA driver", "help: "], "--set", "vars.device=cuda:0", "Hello.")
+
     def test_no_folder(self):
         self.fails(5, "nowhere", "Hello.", folder=self.path("nowhere"))
 
