@@ -14,7 +14,7 @@ struct VoiceOptions {
     using O = VoiceOptions;
     return syrinx::options(
         syrinx::option("path", &O::path).output().utterance().help("The file, .json; {index}, {id} and {seed} are filled in."),
-        syrinx::option("transcript", &O::transcript).utterance().aliases({"txt_smp"}).help("What is said in the recording, exactly."),
+        syrinx::option("transcript", &O::transcript).utterance().required().aliases({"txt_smp"}).help("What is said in the recording, exactly."),
         syrinx::option("name", &O::name).utterance().help("What to call the voice."),
         syrinx::option("licence", &O::licence).utterance().help("Under which terms the recording may be used."));
   }

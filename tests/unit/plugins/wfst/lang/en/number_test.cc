@@ -17,7 +17,9 @@ std::string slow_cardinal(uint64_t n, bool conjunction) {
                                                             {1000, "thousand"}};
   for (const auto& [unit, name] : kUnits)
     if (n >= unit) {
-      const std::string rest = n % unit ? " " + slow_cardinal(n % unit, conjunction) : "";
+      // Eighteen thousand and ninety five, but one million twelve.
+      const char* joint = conjunction && unit == 1000 && n % unit < 100 ? " and " : " ";
+      const std::string rest = n % unit ? joint + slow_cardinal(n % unit, conjunction) : "";
       return slow_cardinal(n / unit, false) + " " + name + rest;
     }
   if (n >= 100) {
