@@ -18,7 +18,7 @@ class Memory(support.FolderTest):
         folder = assets("official")
         weights = sum(os.path.getsize(os.path.join(folder, "asset", name))
                       for name in ("gpt/model.safetensors", "Embed.safetensors", "Decoder.safetensors", "Vocos.safetensors"))
-        process = support.run("synth", "-c", "chattts-norefine", "--set", f"vars.assets={folder}", "-p", f"lm.min_new_token={steps}",
+        process = support.run("synth", "-c", "chattts-norefine", "--set", f"vars.assets={folder}", "--set", "run.threads=1", "-p", f"lm.min_new_token={steps}",
                               "-p", f"lm.max_new_token={steps}", "Thirty seconds of anything.", "-o", self.path("out.wav"), timeout=1000)
         self.assertEqual(process.returncode, 0, process.stderr)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
