@@ -58,7 +58,7 @@ Generated ReferenceRun::generate(Head head, const std::vector<at::Tensor>& promp
     for (int64_t restart = 0;; ++restart) {
       const at::Tensor scored = raw.clone();
       apply_reference_chain(scored, history, kWindow, channels, head == Head::kCode ? end_id : vocab, sampling, i < sampling.min_new_token ? end_id : -1);
-      if (sampling.manual_seed) generator_.seed(static_cast<uint32_t>(*sampling.manual_seed));
+      if (sampling.manual_seed) generator_.reseed(*sampling.manual_seed);
       const at::Tensor q = exponential(generator_, total, vocab);
       ids = race(scored, q);
       if (observe) observe(raw, scored, q, ids);

@@ -5,12 +5,12 @@
 
 #include <functional>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "nn/generation.h"
 #include "stages/models.h"
+#include "torch_race.h"
 
 namespace chattts {
 
@@ -63,7 +63,7 @@ struct Generated {
 
 class ReferenceRun {
  public:
-  ReferenceRun(std::shared_ptr<const Gpt> gpt, uint64_t seed) : gpt_(std::move(gpt)), generator_(static_cast<uint32_t>(seed)) {}
+  ReferenceRun(std::shared_ptr<const Gpt> gpt, uint64_t seed) : gpt_(std::move(gpt)), generator_(seed) {}
 
   // One generation over rows of prompts, each [L, hidden] f32. `interrupt` is asked after the step of that number (from 0) was computed.
   // `snapshot` gets the lengths at every yield while streaming, and at the end.
@@ -73,7 +73,7 @@ class ReferenceRun {
 
  private:
   std::shared_ptr<const Gpt> gpt_;
-  std::mt19937 generator_;
+  basic::TorchRace generator_;
 };
 
 // Rows [T_b, channels] of unequal length -> samples [B, 256 (2 T - 1)], zero-padded to the longest, T = max T_b. From hidden states by

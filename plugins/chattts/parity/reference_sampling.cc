@@ -28,14 +28,10 @@ void apply_reference_chain(const at::Tensor& scores, const std::vector<int32_t>&
   }
 }
 
-at::Tensor exponential(std::mt19937& generator, int64_t rows, int64_t vocab) {
+at::Tensor exponential(basic::TorchRace& generator, int64_t rows, int64_t vocab) {
   at::Tensor out = at::empty({rows, vocab}, at::kFloat);
   auto* to = out.data_ptr<float>();
-  for (int64_t i = 0; i < rows * vocab; ++i) {
-    const uint64_t w1 = generator(), w2 = generator();
-    const double u = static_cast<double>(((w1 << 32) | w2) & ((uint64_t{1} << 53) - 1)) * 0x1p-53;
-    to[i] = static_cast<float>(-std::log1p(-u));
-  }
+  for (int64_t i = 0; i < rows * vocab; ++i) to[i] = generator.exponential();
   return out;
 }
 

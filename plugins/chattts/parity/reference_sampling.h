@@ -1,7 +1,6 @@
 // The reference's sampling of one step, on the host: the chain that basic/sampler runs, its exponential draws, and the race.
 #pragma once
 
-#include <random>
 #include <vector>
 
 #include "parity/reference_run.h"
@@ -14,8 +13,8 @@ namespace chattts {
 void apply_reference_chain(const at::Tensor& scores, const std::vector<int32_t>& history, int64_t window, int64_t channels,
                            int64_t penalised, const Sampling& sampling, int32_t forbidden);
 
-// q ~ Exp(1), [rows, vocab] f32, drawn row by row from a Mersenne Twister as torch's CPU generator does it.
-at::Tensor exponential(std::mt19937& generator, int64_t rows, int64_t vocab);
+// q ~ Exp(1), [rows, vocab] f32, drawn row by row.
+at::Tensor exponential(basic::TorchRace& generator, int64_t rows, int64_t vocab);
 
 // Of each row the first index with the largest softmax(scores) / q. Throws syrinx::Failure if a row has no finite score.
 std::vector<int32_t> race(const at::Tensor& scores, const at::Tensor& q);
