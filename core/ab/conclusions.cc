@@ -8,6 +8,7 @@
 #include "core/ab/descriptive.h"
 #include "core/ab/metrics.h"
 #include "core/ab/paired.h"
+#include "core/ab/words.h"
 #include "core/report/suggest.h"
 
 namespace syrinx::ab {
@@ -55,11 +56,6 @@ Series series_of(const Json& items, const Metric& metric, const std::string& bas
     out.b.push_back(sum.b / static_cast<double>(sum.n));
   }
   return out;
-}
-
-template <class T>
-Json maybe(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 Json compare(const Series& s, const Metric& metric, const std::string& baseline, const std::string& candidate, const Judgement& how) {

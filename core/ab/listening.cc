@@ -62,7 +62,7 @@ std::map<std::string, ChoiceScreening> screen_choices(const std::vector<ChoiceTr
     for (const auto& [item, given] : choices) {
       if (given.size() < 2) continue;
       ++repeated;
-      agreed += std::all_of(given.begin(), given.end(), [&](const auto& c) { return c == given[0]; });
+      agreed += std::all_of(given.begin(), given.end(), [&first = given[0]](const auto& c) { return c == first; });
     }
     const auto share = [](int64_t k, int64_t n) { return n > 0 ? std::optional(static_cast<double>(k) / static_cast<double>(n)) : std::nullopt; };
     s.catch_rate = share(caught, catches);

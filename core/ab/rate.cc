@@ -10,6 +10,7 @@
 #include "core/ab/listening.h"
 #include "core/ab/paired.h"
 #include "core/ab/votes.h"
+#include "core/ab/words.h"
 
 namespace syrinx::ab {
 namespace {
@@ -26,11 +27,6 @@ struct Answer {
   double time_s = 0;
   bool caught = false;                    // catch trials: answered as expected
 };
-
-template <class T>
-Json maybe(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 class RatingTable {
  public:
@@ -271,18 +267,18 @@ class RatingTable {
   std::set<std::string> kept_;
 };
 
-std::string interval(const Json& ci, const char* form = "[{:.3f}, {:.3f}]") { return fmt::format(fmt::runtime(form), ci[0].get<double>(), ci[1].get<double>()); }
+std::string bracketed(const Json& ci, const char* form = "[{:.3f}, {:.3f}]") { return fmt::format(fmt::runtime(form), ci[0].get<double>(), ci[1].get<double>()); }
 
 std::string result_lines(const std::string& label, const Json& r, const std::string& mode) {
   std::string out = fmt::format("{}: {} raters, {} answers\n", label, r["raters"].get<int64_t>(), r["answers"].get<int64_t>());
   if (r.contains("share")) {
     const std::string what = mode == "abx" ? "right" : fmt::format("preferred {}", r["b"].get<std::string>());
-    out += fmt::format("  {} {:g} of {} ({:.1f} %), Wilson {}, p = {:.4g}\n", what, r["k"].get<double>(), r["n"].get<int64_t>(), 100 * r["share"].get<double>(), interval(r["wilson"]), r["p"].get<double>());
+    out += fmt::format("  {} {:g} of {} ({:.1f} %), Wilson {}, p = {:.4g}\n", what, r["k"].get<double>(), r["n"].get<int64_t>(), 100 * r["share"].get<double>(), bracketed(r["wilson"]), r["p"].get<double>());
   }
   if (r.contains("clustered")) {
     const Json& c = r["clustered"];
     const bool apart = mode == "cmos" ? c["ci"][0] > 0 || c["ci"][1] < 0 : c["ci"][0] > 0.5 || c["ci"][1] < 0.5;
-    out += fmt::format("  mean {:.3f}, by raters and texts {}{}: {}\n", c["mean"].get<double>(), interval(c["ci"]),
+    out += fmt::format("  mean {:.3f}, by raters and texts {}{}: {}\n", c["mean"].get<double>(), bracketed(c["ci"]),
                        c["design_effect"].is_null() ? "" : fmt::format(", design effect {:.2f}", c["design_effect"].get<double>()), apart ? "decided" : "not decided");
   }
   if (r.contains("none") && r["none"].get<int64_t>() > 0) out += fmt::format("  no choice: {} ({:.1f} %)\n", r["none"].get<int64_t>(), 100 * r["none_share"].get<double>());
@@ -290,7 +286,7 @@ std::string result_lines(const std::string& label, const Json& r, const std::str
     for (const auto& [arm, chance] : r["bradley_terry"]["win_chance"].items()) out += fmt::format("  {}: wins against the baseline with {:.1f} %\n", arm, 100 * chance.get<double>());
   if (r.contains("systems"))
     for (const auto& [system, row] : r["systems"].items())
-      out += fmt::format("  {:<16} mean {:6.2f} {}  median {:6.2f}  n {}\n", system, row["mean"].get<double>(), interval(row["clustered"]["ci"], "[{:.2f}, {:.2f}]"), row["median"].get<double>(), row["n"].get<int64_t>());
+      out += fmt::format("  {:<16} mean {:6.2f} {}  median {:6.2f}  n {}\n", system, row["mean"].get<double>(), bracketed(row["clustered"]["ci"], "[{:.2f}, {:.2f}]"), row["median"].get<double>(), row["n"].get<int64_t>());
   if (r.contains("friedman")) out += fmt::format("  Friedman: chi2 {:.3f}, p = {:.4g}, W {:.3f}\n", r["friedman"]["chi2"].get<double>(), r["friedman"]["p"].get<double>(), r["friedman"]["kendall_w"].get<double>());
   if (r.contains("pairs"))
     for (const Json& pair : r["pairs"]) out += fmt::format("  {} - {}: p = {:.4g}, corrected {:.4g}\n", pair["b"].get<std::string>(), pair["a"].get<std::string>(), pair["p"].get<double>(), pair["p_holm"].get<double>());

@@ -9,6 +9,7 @@
 
 #include "core/ab/metrics.h"
 #include "core/ab/picture.h"
+#include "core/ab/words.h"
 
 namespace syrinx::ab {
 
@@ -30,9 +31,6 @@ std::string safe(const std::string& text) {
   for (const char c : text) out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
   return out;
 }
-
-std::string number(const Json& value) { return value.is_number() ? fmt::format("{:.4g}", value.get<double>()) : "–"; }
-std::string interval(const Json& ci) { return ci.is_array() ? fmt::format("[{}, {}]", number(ci[0]), number(ci[1])) : "no interval"; }
 
 class Table {
  public:

@@ -6,14 +6,12 @@
 
 #include "core/ab/experiment.h"
 #include "core/ab/metrics.h"
+#include "core/ab/words.h"
 
 namespace syrinx::ab {
 namespace {
 
-std::string number(const Json& value) { return value.is_number() ? fmt::format("{:.4g}", value.get<double>()) : "-"; }
 std::string csv_number(const Json& value) { return value.is_number() ? fmt::format("{:.15g}", value.get<double>()) : ""; }
-
-std::string interval(const Json& ci) { return ci.is_array() ? fmt::format("[{}, {}]", number(ci[0]), number(ci[1])) : "no interval"; }
 
 const Json& at(const Json& map, const char* name) {
   static const Json nothing;

@@ -19,7 +19,7 @@ using core::Json;
 
 namespace {
 
-core::Error usage(std::string message, std::string help = {}) {
+core::Error misuse(std::string message, std::string help = {}) {
   core::Error error{"E0504", std::move(message), {}, {}, {}};
   if (!help.empty()) error.help.push_back(std::move(help));
   return error;
@@ -78,7 +78,7 @@ core::Outcome swap_in(Draft& draft, const std::string& stage, const std::string&
 // Every draft once with each choice.
 core::Result<std::vector<Draft>> crossed(const std::vector<Draft>& drafts, const std::string& option, const std::string& argument) {
   const size_t equals = argument.find('=');
-  if (equals == std::string::npos || equals == 0) return usage(fmt::format("--{} needs NAME=A,B,..., not \"{}\"", option, argument));
+  if (equals == std::string::npos || equals == 0) return misuse(fmt::format("--{} needs NAME=A,B,..., not \"{}\"", option, argument));
   const std::string name = argument.substr(0, equals);
   std::vector<Draft> out;
   for (const Draft& draft : drafts)
@@ -124,7 +124,7 @@ core::Result<ab::Arm> loaded(const Draft& draft, const Arguments& arguments) {
 }  // namespace
 
 core::Result<std::vector<ab::Arm>> arms_of(const Arguments& arguments) {
-  if (arguments.positional.empty()) return usage("ab needs at least one configuration", "syrinx ab run a.yaml b.yaml --texts texts.txt");
+  if (arguments.positional.empty()) return misuse("ab needs at least one configuration", "syrinx ab run a.yaml b.yaml --texts texts.txt");
   std::vector<Draft> drafts;
   for (const std::string& file : arguments.positional) {
     Draft draft;
@@ -135,7 +135,7 @@ core::Result<std::vector<ab::Arm>> arms_of(const Arguments& arguments) {
     drafts.push_back(std::move(draft));
   }
   const bool factors = arguments.has("swap") || arguments.has("sweep");
-  if (factors && (drafts.size() > 1 || arguments.has("arm"))) return usage("--swap and --sweep begin with one configuration, without --arm");
+  if (factors && (drafts.size() > 1 || arguments.has("arm"))) return misuse("--swap and --sweep begin with one configuration, without --arm");
   if (factors) {
     for (const char* option : {"swap", "sweep"})
       for (const std::string& argument : arguments.all(option)) {
@@ -147,7 +147,7 @@ core::Result<std::vector<ab::Arm>> arms_of(const Arguments& arguments) {
   const Draft base = drafts[0];
   for (const std::string& argument : arguments.all("arm")) {
     const size_t colon = argument.find(':');
-    if (colon == std::string::npos || colon == 0) return usage(fmt::format("--arm needs NAME:PATH=VALUE,... or NAME:@FILE, not \"{}\"", argument));
+    if (colon == std::string::npos || colon == 0) return misuse(fmt::format("--arm needs NAME:PATH=VALUE,... or NAME:@FILE, not \"{}\"", argument));
     Draft draft = base;
     draft.name = argument.substr(0, colon);
     const std::string rest = argument.substr(colon + 1);
@@ -159,18 +159,18 @@ core::Result<std::vector<ab::Arm>> arms_of(const Arguments& arguments) {
     }
     drafts.push_back(std::move(draft));
   }
-  if (drafts.size() < 2) return usage("there is one arm, and a comparison needs two", "give another file, --arm, --swap or --sweep");
-  if (drafts.size() > 64 && !arguments.has("force")) return usage(fmt::format("{} arms are more than 64", drafts.size()), "syrinx ab plan says what they cost; --force runs them");
+  if (drafts.size() < 2) return misuse("there is one arm, and a comparison needs two", "give another file, --arm, --swap or --sweep");
+  if (drafts.size() > 64 && !arguments.has("force")) return misuse(fmt::format("{} arms are more than 64", drafts.size()), "syrinx ab plan says what they cost; --force runs them");
   std::vector<ab::Arm> out;
   std::set<std::string> names;
   for (size_t i = 0; i < drafts.size(); ++i) {
     Draft& draft = drafts[i];
     if (draft.name.empty()) draft.name = i < 26 ? std::string(1, static_cast<char>('A' + i)) : fmt::format("A{}", i);
     const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == '+'; };
-    if (draft.name[0] == '.' || !std::all_of(draft.name.begin(), draft.name.end(), fits)) return usage(fmt::format("\"{}\" cannot be the name of an arm", draft.name), "letters, digits and _ . -");
+    if (draft.name[0] == '.' || !std::all_of(draft.name.begin(), draft.name.end(), fits)) return misuse(fmt::format("\"{}\" cannot be the name of an arm", draft.name), "letters, digits and _ . -");
     // Names of combinations are joined with +, which the form of results does not have.
     std::replace(draft.name.begin(), draft.name.end(), '+', '_');
-    if (!names.insert(draft.name).second) return usage(fmt::format("two arms have the name \"{}\"", draft.name));
+    if (!names.insert(draft.name).second) return misuse(fmt::format("two arms have the name \"{}\"", draft.name));
     auto arm = loaded(draft, arguments);
     if (!arm) return std::move(arm).errors();
     out.push_back(*std::move(arm));

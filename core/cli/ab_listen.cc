@@ -14,16 +14,6 @@ namespace syrinx::cli {
 namespace fs = std::filesystem;
 using core::Json;
 
-namespace {
-
-int usage(const std::string& what, const std::string& help) {
-  fmt::print(stderr, "error: {}\n", what);
-  if (!help.empty()) fmt::print(stderr, "  = help: {}\n", help);
-  return kUsage;
-}
-
-}  // namespace
-
 int ab_page(const Arguments& arguments) {
   apply_log(arguments);
   const bool from_session = arguments.has("session");
@@ -55,12 +45,12 @@ int ab_rate(const Arguments& arguments) {
   if (arguments.positional.size() < 2) return usage("ab rate needs a result folder (or a session file) and ratings", "syrinx ab rate result ratings-*.json");
   ab::RateOptions options;
   if (int64_t seed = 1, boots = 10000; true) {
-    if (arguments.has("seed") && !core::parse_integer(arguments.get("seed"), &seed)) return usage(fmt::format("--seed must be an integer, not \"{}\"", arguments.get("seed")), "");
-    if (arguments.has("boots") && (!core::parse_integer(arguments.get("boots"), &boots) || boots < 100)) return usage(fmt::format("--boots must be at least 100, not \"{}\"", arguments.get("boots")), "");
+    if (arguments.has("seed") && !core::parse_integer(arguments.get("seed"), &seed)) return usage(fmt::format("--seed must be an integer, not \"{}\"", arguments.get("seed")));
+    if (arguments.has("boots") && (!core::parse_integer(arguments.get("boots"), &boots) || boots < 100)) return usage(fmt::format("--boots must be at least 100, not \"{}\"", arguments.get("boots")));
     options.resampling = {static_cast<uint64_t>(seed), static_cast<size_t>(boots), 0.95};
   }
   const std::string none = arguments.get("none", "drop");
-  if (none != "drop" && none != "split") return usage(fmt::format("--none is drop or split, not \"{}\"", none), "");
+  if (none != "drop" && none != "split") return usage(fmt::format("--none is drop or split, not \"{}\"", none));
   options.split_none = none == "split";
   options.exact = arguments.has("exact");
   std::vector<ab::RatingsFile> files;

@@ -27,12 +27,6 @@ using core::Json;
 
 namespace {
 
-int usage(const std::string& what, const std::string& help = {}) {
-  fmt::print(stderr, "error: {}\n", what);
-  if (!help.empty()) fmt::print(stderr, "  = help: {}\n", help);
-  return kUsage;
-}
-
 std::vector<std::string> words_of(const std::string& list) {
   std::vector<std::string> out(1);
   for (const char c : list) {

@@ -16,8 +16,8 @@ namespace syrinx::cli {
 namespace {
 
 constexpr const char* kTexts[] = {"Yes.", "The quick brown fox jumps over the lazy dog.",
-                                  "When the sunlight strikes raindrops in the air, they act as a prism and form a rainbow, "
-                                  "and the rainbow is a division of white light into many beautiful colors."};
+                                  ("When the sunlight strikes raindrops in the air, they act as a prism and form a rainbow, "
+                                   "and the rainbow is a division of white light into many beautiful colors.")};
 
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());

@@ -36,7 +36,7 @@ InterruptGuard::InterruptGuard(std::function<void()> stop) : state_(new State) {
   if (pipe(g_pipe) != 0) return;
   state_->watcher = std::thread([this] {
     char byte = 0;
-    if (read(g_pipe[0], &byte, 1) == 1 && byte == 1) state_->stop();
+    if (::read(g_pipe[0], &byte, 1) == 1 && byte == 1) state_->stop();
   });
   struct sigaction action = {};
   action.sa_handler = on_signal;

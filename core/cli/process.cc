@@ -30,7 +30,7 @@ Finished run_program(const std::vector<std::string>& words, bool capture) {
   if (capture) {
     char buffer[4096];
     for (ssize_t n = 1; failed == 0 && n != 0;) {
-      n = read(ends[0], buffer, sizeof(buffer));
+      n = ::read(ends[0], buffer, sizeof(buffer));
       if (n < 0 && errno != EINTR) break;
       if (n > 0) out.output.append(buffer, static_cast<size_t>(n));
     }

@@ -22,6 +22,12 @@ bool use_colour(const Arguments& arguments) {
   return wish != "never" && isatty(STDERR_FILENO) && !std::getenv("NO_COLOR");
 }
 
+int usage(const std::string& what, const std::string& help) {
+  fmt::print(stderr, "error: {}\n", what);
+  if (!help.empty()) fmt::print(stderr, "  = help: {}\n", help);
+  return kUsage;
+}
+
 int report(const core::Errors& errors, const Arguments& arguments) {
   if (arguments.has("json")) {
     for (const core::Error& error : errors) fmt::print("{}\n", core::to_json(error));

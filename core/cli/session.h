@@ -13,6 +13,9 @@ namespace syrinx::cli {
 // Prints errors on standard error (as JSON on standard output with --json) and returns their exit code.
 int report(const core::Errors& errors, const Arguments& arguments);
 
+// Prints a wrong use of the command line, with what would work, on standard error; returns kUsage.
+int usage(const std::string& what, const std::string& help = {});
+
 // Log level and form from --quiet, --verbose, --log.
 void apply_log(const Arguments& arguments);
 

@@ -163,7 +163,6 @@ Result<const Library*> LibraryRegistry::load(const Manifest& manifest) {
   errors = try_in_child(manifest);
   if (!errors.empty()) return errors;
 
-  boost::system::error_code code;
   s.handles.push_back(std::make_unique<dll::shared_library>());
   dll::shared_library* const library = s.handles.back().get();
   std::string why;

@@ -186,7 +186,7 @@ void Engine_Impl::watch_time() {
         continue;
       }
       for (auto& stage : stages) {
-        const bool here = std::any_of(stage->seats.begin(), stage->seats.end(), [&](const auto& seat) { return seat->unit->root == root.get(); });
+        const bool here = std::any_of(stage->seats.begin(), stage->seats.end(), [of = root.get()](const auto& seat) { return seat->unit->root == of; });
         if (!here || !stage->in_call || stage->abandoned) continue;
         stage->abandoned = true;
         core::log(SYX_LOG_ERROR, {.stage = stage->plan->name, .utterance = root->request.id},

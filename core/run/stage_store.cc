@@ -26,20 +26,20 @@ namespace {
 constexpr std::string_view kHead = "syrinx-stage/1\n";
 constexpr size_t kDigest = 64;
 
-struct Entry {
+struct StoredFile {
   fs::path path;
   uint64_t size = 0;
   fs::file_time_type used;
 };
 
 // All files, and those that somebody writes or left unfinished.
-std::vector<Entry> entries_of(const fs::path& folder, std::vector<Entry>* unfinished) {
-  std::vector<Entry> out;
+std::vector<StoredFile> entries_of(const fs::path& folder, std::vector<StoredFile>* unfinished) {
+  std::vector<StoredFile> out;
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code gone;  // another process may remove it meanwhile
     if (!at->is_regular_file(gone) || gone) continue;
-    Entry entry{at->path(), at->file_size(gone), {}};
+    StoredFile entry{at->path(), at->file_size(gone), {}};
     entry.used = at->last_write_time(gone);
     if (gone) continue;
     if (entry.path.extension() == ".part") {
@@ -106,7 +106,7 @@ void StageStore::put(const std::string& digest, std::string_view content) {
 
 StageStore::Statistics StageStore::statistics() const {
   Statistics out;
-  for (const Entry& entry : entries_of(folder_, nullptr)) {
+  for (const StoredFile& entry : entries_of(folder_, nullptr)) {
     ++out.entries;
     out.bytes += entry.size;
   }
@@ -115,16 +115,16 @@ StageStore::Statistics StageStore::statistics() const {
 
 uint64_t StageStore::collect(uint64_t limit) {
   const std::lock_guard lock(collecting_);
-  std::vector<Entry> unfinished, entries = entries_of(folder_, &unfinished);
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.used < b.used; });
+  std::vector<StoredFile> unfinished, entries = entries_of(folder_, &unfinished);
+  std::sort(entries.begin(), entries.end(), [](const StoredFile& a, const StoredFile& b) { return a.used < b.used; });
   uint64_t bytes = 0, removed = 0;
-  for (const Entry& entry : entries) bytes += entry.size;
+  for (const StoredFile& entry : entries) bytes += entry.size;
   std::error_code ignored;
   // What is written right now is younger than this.
   const auto old = fs::file_time_type::clock::now() - std::chrono::hours(1);
-  for (const Entry& entry : unfinished)
+  for (const StoredFile& entry : unfinished)
     if ((entry.used < old || limit == 0) && fs::remove(entry.path, ignored)) removed += entry.size;
-  for (const Entry& entry : entries) {
+  for (const StoredFile& entry : entries) {
     if (bytes <= limit) break;
     fs::remove(entry.path, ignored);
     bytes -= entry.size;

@@ -91,7 +91,7 @@ Errors check_overrides(const Plan& plan, const Json& overrides) {
       for (const auto& [name, ignored] : stage.utterance_options.items()) {
         known.push_back(name);
         const std::vector<std::string> names = names_of(stage, name);
-        if (std::none_of(names.begin(), names.end(), [&](const std::string& n) { return key == n || key == stage.name + "." + n; })) continue;
+        if (std::none_of(names.begin(), names.end(), [&, &key = key](const std::string& n) { return key == n || key == stage.name + "." + n; })) continue;
         found = true;
         auto node = parse_yaml(source);
         if (!node) {

@@ -121,7 +121,7 @@ class Writer final : public syrinx::Flow<WriterOptions> {
   syrinx::Status start(syrinx::Call& call, int channels) {
     const FormatFacts& f = facts(format);
     info_ = {};
-    info_.samplerate = in<syrinx::Audio>("audio").get<int>("sample_rate", 24000);
+    info_.samplerate = in<syrinx::Audio>("audio").template get<int>("sample_rate", 24000);
     info_.channels = channels;
     const int codec = f.codec ? f.codec : options().sample == "s24" ? SF_FORMAT_PCM_24 : options().sample == "f32" ? SF_FORMAT_FLOAT : SF_FORMAT_PCM_16;
     info_.format = f.container | codec | (f.container == SF_FORMAT_RAW ? SF_ENDIAN_LITTLE : 0);

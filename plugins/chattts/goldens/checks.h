@@ -13,6 +13,8 @@
 
 namespace chattts {
 
+inline constexpr double kGreedy = 1e-6;  // the temperature of greedy runs
+
 // The weights under test, each loaded when a file first needs it.
 class Subject {
  public:

@@ -7,7 +7,6 @@
 namespace chattts {
 namespace {
 
-constexpr double kGreedy = 1e-6;  // the temperature of greedy runs
 
 // What the steps of a run saw and drew.
 struct Record {

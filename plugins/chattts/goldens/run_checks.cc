@@ -8,7 +8,6 @@
 namespace chattts {
 namespace {
 
-constexpr double kGreedy = 1e-6;
 // Of the codes that a reference pass makes of computed audio, the share that may lie on a border and fall the other way.
 constexpr double kBorderCodes = 0.05;
 

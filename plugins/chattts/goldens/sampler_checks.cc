@@ -6,7 +6,6 @@
 namespace chattts {
 namespace {
 
-constexpr int64_t kWindow = 16;
 
 void sampler(const Subject&, const GoldenFolder& folder, Judgement& judge, const std::string& name) {
   for (const Json& about : folder.json(name)) {

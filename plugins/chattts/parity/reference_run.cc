@@ -9,7 +9,6 @@
 namespace chattts {
 namespace {
 
-constexpr int64_t kWindow = 16;       // generated ids that the repetition penalty counts
 constexpr int64_t kMostRestarts = 10000;
 constexpr float kSilence = 1e-5f;
 

@@ -9,7 +9,6 @@
 namespace chattts {
 namespace {
 
-constexpr int64_t kWindow = 16;  // generated ids that the repetition penalty counts
 
 }  // namespace
 

@@ -7,6 +7,8 @@
 
 namespace chattts {
 
+inline constexpr int64_t kWindow = 16;  // generated ids that the repetition penalty counts
+
 // scores [rows, vocab] f32 in place; row = text * channels + channel. history [rows, window], -1 where there are fewer. `forbidden`: an id
 // that must not be drawn yet, or -1. Rows from `penalised` on get no repetition penalty: the reference takes the number of ids for a number of
 // rows.

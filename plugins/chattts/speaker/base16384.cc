@@ -13,7 +13,7 @@ constexpr char32_t kFirst = 0x4E00, kTail = 0x3D00;
 constexpr size_t kBits = 14, kGroup = 7, kCharacters = 4;
 constexpr size_t characters_for(size_t bytes) { return (bytes * 8 + kBits - 1) / kBits; }
 
-constexpr char kHint[] = "copy the whole string; it is one line of Chinese characters";
+constexpr char kStringHint[] = "copy the whole string; it is one line of Chinese characters";
 
 }  // namespace
 
@@ -47,7 +47,7 @@ Bytes from_base16384(std::string_view given) {
                           "the string is cut off: " + std::to_string(text.size()) +
                               " characters do not end where its " +
                               (tail ? "last mark says" : "last group does"),
-                          kHint);
+                          kStringHint);
   const size_t size = tail ? (text.size() - characters_for(tail)) / kCharacters * kGroup + tail
                            : text.size() / kCharacters * kGroup;
   Bytes out;
@@ -62,7 +62,7 @@ Bytes from_base16384(std::string_view given) {
       throw syrinx::Failure(syrinx::invalid,
                             "character " + std::to_string(i + 1) + " of the string, " + code +
                                 ", is outside U+4E00 to U+8DFF",
-                            kHint);
+                            kStringHint);
     }
     pending = pending << kBits | (c - kFirst);
     bits += kBits;

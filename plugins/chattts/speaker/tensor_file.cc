@@ -10,7 +10,7 @@
 namespace chattts {
 namespace {
 
-constexpr char kHint[] =
+constexpr char kTensorHint[] =
     "in Python: torch.save(voice.detach().cpu().reshape(-1), path) writes a file that is read";
 constexpr char kRebuild[] = "torch._utils._rebuild_tensor_v2",
                kDictionary[] = "collections.OrderedDict";
@@ -64,7 +64,7 @@ class Machine {
   }
 
   [[noreturn]] void reject(const std::string& what) const {
-    throw syrinx::Failure(syrinx::invalid, name_ + " " + what, kHint);
+    throw syrinx::Failure(syrinx::invalid, name_ + " " + what, kTensorHint);
   }
 
  private:
@@ -257,7 +257,7 @@ class Machine {
 
 SpeakerVector read_tensor_file(const Bytes& bytes, const std::string& name) {
   const auto reject = [&](const std::string& what) {
-    throw syrinx::Failure(syrinx::invalid, name + " " + what, kHint);
+    throw syrinx::Failure(syrinx::invalid, name + " " + what, kTensorHint);
   };
   // The form before PyTorch 1.6 begins with a pickled number.
   if (bytes.size() > 2 && bytes[0] == 0x80 && bytes[1] <= 5)

@@ -12,7 +12,7 @@
 namespace chattts {
 namespace {
 
-constexpr size_t kMostBytes = 65536;  // of a speaker string, unpacked; a voice has 1,536
+constexpr size_t kMostSpeakerBytes = 65536;  // of a speaker string, unpacked; a voice has 1,536
 constexpr size_t kBlock = 16;
 
 float round_to(Float type, float value) {
@@ -122,7 +122,7 @@ std::string speaker_string(const SpeakerVector& vector) {
 
 SpeakerVector parse_speaker_string(std::string_view text) {
   const Bytes packed = from_base16384(text);
-  SpeakerVector out{Float::kHalf, lzma2_decode(packed.data(), packed.size(), kMostBytes)};
+  SpeakerVector out{Float::kHalf, lzma2_decode(packed.data(), packed.size(), kMostSpeakerBytes)};
   if (out.bytes.empty() || out.bytes.size() % 2)
     throw syrinx::Failure(syrinx::invalid,
                           "the speaker string holds " + std::to_string(out.bytes.size()) +

@@ -20,15 +20,15 @@ namespace {
 
 using Json = syrinx::Json;
 
-constexpr char kHint[] = "voices are .json, .txt, .csv and .pt files";
-constexpr size_t kMostBytes = 16u << 20;
+constexpr char kVoiceHint[] = "voices are .json, .txt, .csv and .pt files";
+constexpr size_t kMostVoiceBytes = 16u << 20;
 constexpr const char* kVectorKeys[] = {"spk_emb", "tensor", "embedding", "emb", "vector", "data"};
 // From the smallest mantissa up, so that what holds all values of a voice is what they were made
 // in.
 constexpr Float kTypes[] = {Float::kBrain, Float::kHalf, Float::kSingle, Float::kDouble};
 
 [[noreturn]] void reject(const std::string& name, const std::string& what) {
-  throw syrinx::Failure(syrinx::invalid, name + ": " + what, kHint);
+  throw syrinx::Failure(syrinx::invalid, name + ": " + what, kVoiceHint);
 }
 
 bool is_string(std::string_view text) {
@@ -201,11 +201,11 @@ Voice read_voice(const std::string& path) {
   char block[65536];
   while (in.read(block, sizeof(block)) || in.gcount() > 0) {
     bytes.insert(bytes.end(), block, block + in.gcount());
-    if (bytes.size() > kMostBytes) reject(path, "is larger than any voice");
+    if (bytes.size() > kMostVoiceBytes) reject(path, "is larger than any voice");
   }
   if (!in.eof())
     throw syrinx::Failure(syrinx::not_found, "cannot read " + path + ": " + std::strerror(errno),
-                          kHint);
+                          kVoiceHint);
   return parse_voice(bytes, path);
 }
 
@@ -258,7 +258,7 @@ Bytes format_voice(const Voice& voice, const std::string& ending, VoiceStyle sty
     out += (i ? (ending == ".json" ? ", " : ",") : "") + decimal(vector, i);
   if (ending == ".json") return bytes("[" + out + "]\n");
   if (ending == ".csv") return bytes(out + "\n");
-  throw syrinx::Failure(syrinx::invalid, "there is no format for \"" + ending + "\"", kHint);
+  throw syrinx::Failure(syrinx::invalid, "there is no format for \"" + ending + "\"", kVoiceHint);
 }
 
 std::vector<std::string> write_voice(const Voice& voice, const std::string& path,

@@ -76,7 +76,7 @@ void note(U32* dropped, char32_t c) {
   if (dropped && dropped->find(c) == U32::npos) *dropped += c;
 }
 
-constexpr char kHint[] = "it maps one character to one, as ChatTTS's homophones_map.json does";
+constexpr char kHomophonesHint[] = "it maps one character to one, as ChatTTS's homophones_map.json does";
 
 }  // namespace
 
@@ -87,14 +87,14 @@ Homophones::Homophones() : table_(0x10000) {
 Homophones Homophones::load(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
-  if (!in) throw syrinx::Failure(syrinx::not_found, "cannot read " + path, kHint);
+  if (!in) throw syrinx::Failure(syrinx::not_found, "cannot read " + path, kHomophonesHint);
   return parse(text, path);
 }
 
 Homophones Homophones::parse(std::string_view text, const std::string& name) {
   const nlohmann::json file = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
   if (!file.is_object())
-    throw syrinx::Failure(syrinx::invalid, name + ": is no JSON object", kHint);
+    throw syrinx::Failure(syrinx::invalid, name + ": is no JSON object", kHomophonesHint);
   Homophones out;
   for (const auto& entry : file.items()) {
     const U32 from = from_utf8(entry.key()),
@@ -103,7 +103,7 @@ Homophones Homophones::parse(std::string_view text, const std::string& name) {
       throw syrinx::Failure(syrinx::invalid,
                             name + ": the entry \"" + entry.key() +
                                 "\" is not one character to one of the basic plane",
-                            kHint);
+                            kHomophonesHint);
     out.table_[from[0]] = static_cast<char16_t>(to[0]);
   }
   return out;

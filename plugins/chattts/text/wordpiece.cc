@@ -15,13 +15,13 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr char kHint[] = "the tokenizer.json of ChatTTS's asset folder is such a file";
+constexpr char kTokenizerHint[] = "the tokenizer.json of ChatTTS's asset folder is such a file";
 constexpr std::string_view kContinues = "##";
 constexpr size_t kMostCharacters = 100;  // longer words are unknown
 constexpr int64_t kMostPieces = 1 << 24;
 
 [[noreturn]] void reject(const std::string& name, const std::string& what) {
-  throw syrinx::Failure(syrinx::invalid, name + ": " + what, kHint);
+  throw syrinx::Failure(syrinx::invalid, name + ": " + what, kTokenizerHint);
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -133,7 +133,7 @@ int32_t WordPiece::Trie::exact(std::string_view text) const {
 WordPiece WordPiece::load(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
-  if (!in) throw syrinx::Failure(syrinx::not_found, "cannot read " + path, kHint);
+  if (!in) throw syrinx::Failure(syrinx::not_found, "cannot read " + path, kTokenizerHint);
   return parse(text, path);
 }
 

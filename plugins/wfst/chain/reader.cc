@@ -6,14 +6,14 @@ namespace wfst {
 namespace {
 
 // Letters and digits: what must not touch in languages whose words stand apart.
-bool is_word(char32_t c) {
+bool joins(char32_t c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7);
 }
 
 bool touches(std::string_view left, std::string_view right) {
   if (left.empty() || right.empty()) return false;
   size_t end = left.size(), begin = 0;
-  return is_word(previous_code_point(left, end)) && is_word(next_code_point(right, begin));
+  return joins(previous_code_point(left, end)) && joins(next_code_point(right, begin));
 }
 
 constexpr size_t kMostGrowth = 64;  // bytes of spoken form a byte of written form

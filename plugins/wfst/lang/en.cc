@@ -5,7 +5,7 @@
 namespace wfst {
 namespace {
 
-constexpr Verbaliser kVerbalisers[] = {
+constexpr Verbaliser kEnglishVerbalisers[] = {
     {"cardinal", en::cardinal_token},   {"decimal", en::decimal_token},
     {"ordinal", en::ordinal_token},     {"fraction", en::fraction_token},
     {"date", en::date_token},           {"time", en::time_token},
@@ -19,6 +19,6 @@ constexpr Verbaliser kVerbalisers[] = {
 }  // namespace
 
 extern const Language kEnglish;
-const Language kEnglish = {.name = "en", .verbalisers = kVerbalisers, .spaces = true};
+const Language kEnglish = {.name = "en", .verbalisers = kEnglishVerbalisers, .spaces = true};
 
 }  // namespace wfst

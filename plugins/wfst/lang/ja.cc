@@ -5,7 +5,7 @@
 namespace wfst {
 namespace {
 
-constexpr Verbaliser kVerbalisers[] = {{"cardinal", ja::cardinal_token},
+constexpr Verbaliser kJapaneseVerbalisers[] = {{"cardinal", ja::cardinal_token},
                                        {"range", ja::range_token},
                                        {"fraction", ja::fraction_token},
                                        {"percent", ja::percent_token},
@@ -22,6 +22,6 @@ constexpr Verbaliser kVerbalisers[] = {{"cardinal", ja::cardinal_token},
 }  // namespace
 
 extern const Language kJapanese;
-const Language kJapanese = {.name = "ja", .verbalisers = kVerbalisers, .spaces = false};
+const Language kJapanese = {.name = "ja", .verbalisers = kJapaneseVerbalisers, .spaces = false};
 
 }  // namespace wfst

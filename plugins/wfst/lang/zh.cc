@@ -5,7 +5,7 @@
 namespace wfst {
 namespace {
 
-constexpr Verbaliser kVerbalisers[] = {
+constexpr Verbaliser kChineseVerbalisers[] = {
     {"cardinal", zh::cardinal_token},   {"ordinal", zh::ordinal_token},
     {"range", zh::range_token},         {"fraction", zh::fraction_token},
     {"percent", zh::percent_token},     {"date", zh::date_token},
@@ -19,6 +19,6 @@ constexpr Verbaliser kVerbalisers[] = {
 
 extern const Language kChinese;
 const Language kChinese = {
-    .name = "zh", .verbalisers = kVerbalisers, .spaces = false, .polish = zh::polish};
+    .name = "zh", .verbalisers = kChineseVerbalisers, .spaces = false, .polish = zh::polish};
 
 }  // namespace wfst

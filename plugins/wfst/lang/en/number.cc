@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "../digits.h"
+#include "reading.h"
 
 namespace wfst::en {
 namespace {
@@ -39,11 +40,6 @@ constexpr const char* kGroups[] = {"",
 constexpr std::pair<std::string_view, std::string_view> kIrregularOrdinals[] = {
     {"one", "first"},    {"two", "second"}, {"three", "third"},   {"five", "fifth"},
     {"eight", "eighth"}, {"nine", "ninth"}, {"twelve", "twelfth"}};
-
-void add(std::string& out, std::string_view word) {
-  if (!out.empty()) out += ' ';
-  out += word;
-}
 
 void add_below_hundred(std::string& out, int n) {
   if (n < 20) return add(out, kSmall[n]);
