@@ -128,12 +128,6 @@ int prepare(const Arguments& a, ab::Experiment& e) {
   return -1;
 }
 
-core::Result<std::unique_ptr<core::StageStore>> store_of(const Arguments& a) {
-  const std::string folder = a.get("cache");
-  if (folder == "off") return std::unique_ptr<core::StageStore>();
-  return core::StageStore::open(folder.empty() ? core::StageStore::default_folder() : fs::path(folder));
-}
-
 }  // namespace
 
 int ab_run(const Arguments& arguments) {

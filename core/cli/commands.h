@@ -7,6 +7,8 @@ namespace syrinx::cli {
 
 int synth(const Arguments&);
 int phonemize(const Arguments&);
+int replay(const Arguments&);
+int verify(const Arguments&);
 int normalize(const Arguments&);
 int check(const Arguments&);
 int plan(const Arguments&);

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <iostream>
 
@@ -36,21 +39,64 @@ bool Lines::next(std::string& line) {
   return true;
 }
 
+namespace {
+
+std::string write_problem() { return errno == EPIPE ? "standard output was closed by its reader" : fmt::format("cannot write to standard output: {}", std::strerror(errno)); }
+
+}  // namespace
+
+std::string write_all(int fd, std::string_view data) {
+  while (!data.empty()) {
+    const ssize_t n = write(fd, data.data(), data.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return write_problem();
+    data.remove_prefix(static_cast<size_t>(n));
+  }
+  return {};
+}
+
+void Answers::print(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_ || std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return;
+  problem_ = write_problem();
+  stopped_ = true;
+  engine_.cancel_all();
+}
+
+int Answers::finish(int code, const Arguments& arguments) {
+  const std::lock_guard lock(mutex_);
+  if (!stopped_ && std::fflush(stdout) != 0) problem_ = write_problem();
+  if (problem_.empty()) return code;
+  report({{"E0505", problem_, {}, {}, {}}}, arguments);
+  return kRunFailed;
+}
+
 core::Result<core::LoadRequest> part_of_flow(const Arguments& arguments, core::LoadRequest request,
                                              const std::function<bool(const std::string&, const core::ComponentManifest*)>& keep) {
   auto config = core::load_pipeline(request);
   if (!config) return std::move(config).errors();
   const core::PluginIndex index = plugin_index(arguments, &*config);
   std::string flow;
+  std::vector<std::string> needed;
   for (const core::Named& name : config->flow) {
     const std::string& plugin = config->stage(name.name)->plugin.name;
     const core::Manifest* manifest = index.find(plugin.substr(0, plugin.find('/')));
     const auto* component = manifest ? manifest->component(plugin.substr(plugin.find('/') + 1)) : nullptr;
-    if (keep(name.name, component))
-      flow += (flow.empty() ? "" : ", ") + name.name;
-    else
-      request.sets.push_back(fmt::format("stages.{}=~", name.name));
+    if (!keep(name.name, component)) continue;
+    flow += (flow.empty() ? "" : ", ") + name.name;
+    needed.push_back(name.name);
   }
+  // With them what they use; the others go, those too that only stages use which go.
+  for (size_t i = 0; i < needed.size(); ++i) {
+    const core::StageConfig* stage = config->stage(needed[i]);
+    const auto need = [&](const std::string& other) {
+      if (std::find(needed.begin(), needed.end(), other) == needed.end()) needed.push_back(other);
+    };
+    for (const core::PortLink& link : stage->in) need(link.stage);
+    for (const core::SlotLink& link : stage->uses) need(link.stage.name);
+  }
+  for (const core::StageConfig& stage : config->stages)
+    if (std::find(needed.begin(), needed.end(), stage.name) == needed.end()) request.sets.push_back(fmt::format("stages.{}=~", stage.name));
   request.sets.push_back(fmt::format("flow=[{}]", flow));
   return request;
 }

@@ -1,14 +1,18 @@
 // What the commands share that run the beginning of a pipeline on lines of text.
 #pragma once
 
+#include <atomic>
 #include <fstream>
 #include <functional>
+#include <mutex>
 #include <string>
+#include <string_view>
 
 #include "core/cli/command.h"
 #include "core/config/loader.h"
 #include "core/plugin/manifest.h"
 #include "core/report/error.h"
+#include "core/run/engine.h"
 
 namespace syrinx::cli {
 
@@ -26,6 +30,25 @@ class Lines {
   bool has_given_ = false;
   std::ifstream file_;
   uint64_t count_ = 0;
+};
+
+// Writes everything to a file descriptor; why not, if it cannot.
+std::string write_all(int fd, std::string_view data);
+
+// Standard output for answers that come on the engine's threads. A reader that goes away, or a full disk, stops the engine.
+class Answers {
+ public:
+  explicit Answers(core::Engine& engine) : engine_(engine) {}
+  void print(std::string_view text);  // [any]
+  bool stopped() const { return stopped_; }
+  // At the end: the exit code, `code` unless writing failed, which is reported.
+  int finish(int code, const Arguments& arguments);
+
+ private:
+  core::Engine& engine_;
+  std::mutex mutex_;
+  std::atomic<bool> stopped_{false};
+  std::string problem_;
 };
 
 // The request with only those stages of the flow for which keep(stage, its component) holds, asked in the order of the flow; the

@@ -42,15 +42,17 @@ std::string part(const std::string& text, const Json& range) {
   return begin < end ? text.substr(begin, end - begin) : std::string();
 }
 
-void print_tokens(const std::string& line, const Answer& answer) {
+std::string tokens_text(const std::string& line, const Answer& answer) {
+  std::string out;
   for (const Json& token : answer.tokens) {
     std::string fields, spoken;
     for (const Json& field : token["fields"]) fields += fmt::format(" {}: {}", field["name"].get<std::string>(), dump(field["value"]));
     for (const Json& segment : answer.segments)
       if (segment["written"] == token["written"] && segment.contains("class")) spoken = segment.value("unread", false) ? "(no reading)" : part(answer.spoken, segment["spoken"]);
-    fmt::print("  [{}, {}) {}.{} {:g} {{{} }} \"{}\" -> \"{}\"\n", token["written"][0].get<size_t>(), token["written"][1].get<size_t>(), token["class"].get<std::string>(),
+    out += fmt::format("  [{}, {}) {}.{} {:g} {{{} }} \"{}\" -> \"{}\"\n", token["written"][0].get<size_t>(), token["written"][1].get<size_t>(), token["class"].get<std::string>(),
                token["rule"].get<std::string>(), token["weight"].get<double>(), fields, part(line, token["written"]), spoken);
   }
+  return out;
 }
 
 // How much of a corpus was read, by class, and what was left as it stood.
@@ -72,18 +74,18 @@ class Coverage {
     if (examples_.size() < 10) examples_.push_back(line);
   }
 
-  void print(bool json) const {
+  std::string text(bool json) const {
     if (json) {
       Json classes = Json::object();
       for (const auto& [name, one] : classes_) classes[name] = {{"tokens", one.tokens}, {"bytes", one.bytes}, {"unread", one.unread}};
-      fmt::print("{}\n", dump({{"lines", lines_}, {"bytes", bytes_}, {"classes", classes}, {"lines_with_digits_left", with_digits_}, {"examples", examples_}}));
-      return;
+      return dump({{"lines", lines_}, {"bytes", bytes_}, {"classes", classes}, {"lines_with_digits_left", with_digits_}, {"examples", examples_}}) + "\n";
     }
-    fmt::print("{} lines, {} bytes\n{:<16} {:>8} {:>10} {:>7} {:>10}\n", lines_, bytes_, "class", "tokens", "bytes", "share", "no reading");
+    std::string out = fmt::format("{} lines, {} bytes\n{:<16} {:>8} {:>10} {:>7} {:>10}\n", lines_, bytes_, "class", "tokens", "bytes", "share", "no reading");
     for (const auto& [name, one] : classes_)
-      fmt::print("{:<16} {:>8} {:>10} {:>6.2f}% {:>10}\n", name, one.tokens, one.bytes, bytes_ ? 100.0 * static_cast<double>(one.bytes) / static_cast<double>(bytes_) : 0, one.unread);
-    fmt::print("lines with digits left in the spoken form: {}\n", with_digits_);
-    for (const std::string& example : examples_) fmt::print("  {}\n", example);
+      out += fmt::format("{:<16} {:>8} {:>10} {:>6.2f}% {:>10}\n", name, one.tokens, one.bytes, bytes_ ? 100.0 * static_cast<double>(one.bytes) / static_cast<double>(bytes_) : 0, one.unread);
+    out += fmt::format("lines with digits left in the spoken form: {}\n", with_digits_);
+    for (const std::string& example : examples_) out += fmt::format("  {}\n", example);
+    return out;
   }
 
  private:
@@ -130,8 +132,9 @@ int normalize(const Arguments& arguments) {
   InterruptGuard guard([&] { (*engine)->cancel_all(); });
   const bool json = arguments.has("json"), stats = arguments.has("stats"), explain = arguments.has("explain") || stats;
   auto coverage = std::make_shared<Coverage>();
+  Answers answers(**engine);
   std::string line;
-  while (!InterruptGuard::interrupted() && lines->next(line)) {
+  while (!InterruptGuard::interrupted() && !answers.stopped() && lines->next(line)) {
     core::Request one;
     one.index = lines->count();
     one.text = line;
@@ -141,7 +144,7 @@ int normalize(const Arguments& arguments) {
     auto answer = std::make_shared<Answer>();
     core::Listener listener;
     listener.on_output = [answer](const core::Output& output) { answer->take(output); };
-    listener.on_end = [=, &arguments, &code, text = line](const core::Report& r) {
+    listener.on_end = [=, &arguments, &code, &answers, text = line](const core::Report& r) {
       if (!r.ok && !r.cancelled) code = report(r.errors, arguments);
       if (r.cancelled) return;
       if (stats) {
@@ -149,17 +152,16 @@ int normalize(const Arguments& arguments) {
       } else if (json) {
         Json out{{"text", text}, {"spoken", answer->spoken}};
         if (explain) out.update({{"tokens", answer->tokens}, {"segments", answer->segments}});
-        fmt::print("{}\n", dump(out));
+        answers.print(dump(out) + "\n");
       } else {
-        fmt::print("{}\n", answer->spoken);
-        if (explain) print_tokens(text, *answer);
+        answers.print(answer->spoken + "\n" + (explain ? tokens_text(text, *answer) : ""));
       }
     };
     (*engine)->submit(std::move(one), std::move(listener));
   }
   (*engine)->drain();
-  if (stats) coverage->print(json);
-  return InterruptGuard::interrupted() ? kInterrupted : code;
+  if (stats) answers.print(coverage->text(json));
+  return InterruptGuard::interrupted() ? kInterrupted : answers.finish(code, arguments);
 }
 
 }  // namespace syrinx::cli

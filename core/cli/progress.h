@@ -17,8 +17,9 @@ class ProgressBar {
 
   void set_total(uint64_t total);
   void advance(uint64_t by = 1);
-  // Text behind the bar, such as the stage at work.
-  void set_detail(std::string detail);
+  // A stage says how far it is: until the next advance() the line is a bar of its own, with its own clock. A stage that begins anew
+  // gets a new bar; with one thing to do in all, bars of ended phases stay on the screen.
+  void set_phase(const std::string& stage, uint64_t done, uint64_t total);
   // Removes the line, so that a message can be printed.
   void clear();
 
@@ -28,14 +29,15 @@ class ProgressBar {
 
  private:
   void draw(bool force);
+  void end_phase();
 
   std::mutex mutex_;
   const bool enabled_;
   const std::string label_, unit_;
-  std::string detail_;
-  uint64_t done_ = 0, total_;
+  std::string phase_;
+  uint64_t done_ = 0, total_, phase_done_ = 0, phase_total_ = 0;
   bool drawn_ = false;
-  std::chrono::steady_clock::time_point start_, last_;
+  std::chrono::steady_clock::time_point start_, last_, phase_start_;
 };
 
 }  // namespace syrinx::cli

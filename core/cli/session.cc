@@ -75,4 +75,10 @@ core::Result<core::Plan> plan_of(const core::LoadRequest& request, const Argumen
   return plan;
 }
 
+core::Result<std::unique_ptr<core::StageStore>> store_of(const Arguments& a) {
+  const std::string folder = a.get("cache");
+  if (folder == "off") return std::unique_ptr<core::StageStore>();
+  return core::StageStore::open(folder.empty() ? core::StageStore::default_folder() : fs::path(folder));
+}
+
 }  // namespace syrinx::cli

@@ -1,12 +1,14 @@
 // What the commands that take a pipeline share: from arguments to a configuration, a plan and an engine.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "core/cli/command.h"
 #include "core/config/loader.h"
 #include "core/graph/negotiate.h"
 #include "core/run/engine.h"
+#include "core/run/stage_store.h"
 
 namespace syrinx::cli {
 
@@ -32,6 +34,9 @@ std::string shared_folder(const std::string& name);
 
 // The plan for a request, with --device and --seed applied.
 core::Result<core::Plan> plan_of(const core::LoadRequest& request, const Arguments& arguments);
+
+// The store that --cache names, the user's by default; null for "off". E0505.
+core::Result<std::unique_ptr<core::StageStore>> store_of(const Arguments& arguments);
 
 // A JSON text for use as a value of --set.
 std::string quoted(const std::string& text);

@@ -18,7 +18,10 @@
 #include "core/cli/interrupt.h"
 #include "core/cli/lines.h"
 #include "core/cli/progress.h"
+#include "core/ab/files.h"
+#include "core/cli/lock.h"
 #include "core/cli/session.h"
+#include "core/cli/trace.h"
 
 namespace syrinx::cli {
 namespace {
@@ -89,17 +92,6 @@ core::Result<core::LoadRequest> with_destination(core::LoadRequest request, cons
   return request;
 }
 
-// Writes everything or says why not.
-std::string write_all(int fd, std::string_view data) {
-  while (!data.empty()) {
-    const ssize_t n = write(fd, data.data(), data.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return errno == EPIPE ? "standard output was closed by its reader" : fmt::format("cannot write to standard output: {}", std::strerror(errno));
-    data.remove_prefix(static_cast<size_t>(n));
-  }
-  return {};
-}
-
 // Audio of a pipeline without a writer: raw s16.
 std::string as_pcm(const core::Output& output) {
   std::string out;
@@ -120,16 +112,20 @@ std::string as_pcm(const core::Output& output) {
 
 class Synthesis {
  public:
-  Synthesis(const Arguments& arguments, core::Engine& engine)
-      : arguments_(arguments), engine_(engine), bar_(!arguments.has("quiet") && !arguments.has("json"), "speaking", 0, "utt") {}
+  using Next = std::function<core::Result<std::optional<core::Request>>()>;
 
-  int run(Input& input) {
+  // Both may be null.
+  Synthesis(const Arguments& arguments, core::Engine& engine, Trace* trace, RunRecord* record)
+      : arguments_(arguments), engine_(engine), trace_(trace), record_(record), bar_(!arguments.has("quiet") && !arguments.has("json"), "speaking", 0, "utt") {}
+
+  // Speaks what `next` gives until it gives nothing. `total`: how many that will be, 0: unknown.
+  int run(const Next& next, uint64_t total) {
     const auto start = std::chrono::steady_clock::now();
     InterruptGuard guard([this] { engine_.cancel_all(); });
-    bar_.set_total(input.total());
+    bar_.set_total(total);
     int code = kOk;
     while (!InterruptGuard::interrupted() && !stopped_) {
-      auto request = input.next();
+      auto request = next();
       if (!request) {
         code = report(request.errors(), arguments_);
         break;
@@ -148,6 +144,9 @@ class Synthesis {
       fmt::print(stderr, "error[E0505]: {}\n", output_error_);
       return kRunFailed;
     }
+    if (trace_) {
+      if (auto written = trace_->finish(); !written) return report(written.errors(), arguments_);
+    }
     if (!arguments_.has("quiet")) summary(elapsed);
     return code != kOk ? code : code_;
   }
@@ -159,8 +158,16 @@ class Synthesis {
     listener.on_output = [this, index](const core::Output& output) { take(output, index); };
     listener.on_end = [this, index](const core::Report& r) { end(r, index); };
     listener.on_progress = [this](std::string_view stage, uint64_t done, uint64_t total) {
-      bar_.set_detail(fmt::format("{} {}/{}", stage, done, total));
+      bar_.set_phase(std::string(stage), done, total);
     };
+    if (trace_) trace_->add(request);
+    if (record_) record_->add(request);
+    if (trace_ || record_) {
+      listener.on_stage = [this, of = request](const core::StageOutput& output) {
+        if (trace_) trace_->add(of, output);
+        if (record_) record_->add(of, output);
+      };
+    }
     engine_.submit(std::move(request), std::move(listener));
   }
 
@@ -208,6 +215,8 @@ class Synthesis {
 
   const Arguments& arguments_;
   core::Engine& engine_;
+  Trace* trace_;
+  RunRecord* record_;
   ProgressBar bar_;
   std::atomic<bool> stopped_{false};
   std::string output_error_;
@@ -215,6 +224,60 @@ class Synthesis {
   double audio_s_ = 0, first_s_ = 0;
   int code_ = kOk;
 };
+
+// From a request to audio. `traced`: the folder of a trace whose outputs --from takes; empty: the user's store.
+int speak(const Arguments& arguments, const core::LoadRequest& request, const Synthesis::Next& next, uint64_t total, const fs::path& traced) {
+  auto config = core::load_pipeline(request);
+  if (!config) return report(config.errors(), arguments);
+  auto plan = plan_of(request, arguments);
+  if (!plan) return report(plan.errors(), arguments);
+  const std::vector<std::string> flow = flow_of(*config);
+  core::Keeping keeping;
+  std::unique_ptr<core::StageStore> store;
+  std::unique_ptr<Trace> trace;
+  if (arguments.has("from")) {
+    auto again = stages_from(flow, arguments.get("from"));
+    if (!again) {
+      report(again.errors(), arguments);
+      return kUsage;
+    }
+    keeping.run_again = *std::move(again);
+    auto opened = traced.empty() ? store_of(arguments) : core::StageStore::open(traced / "store");
+    if (!opened) return report(opened.errors(), arguments);
+    store = std::move(*opened);
+    keeping.store = store.get();
+  }
+  if (arguments.has("trace")) {
+    auto made = Trace::create(arguments.get("trace"), *config, *plan);
+    if (!made) return report(made.errors(), arguments);
+    trace = std::move(*made);
+    keeping.watch = true;
+    keeping.store = trace->store();
+    std::error_code error;
+    if (!traced.empty()) fs::copy(traced / "store", fs::path(arguments.get("trace")) / "store", fs::copy_options::recursive | fs::copy_options::overwrite_existing, error);
+    if (error) return report({{"E0505", fmt::format("cannot copy {} to {}", (traced / "store").string(), arguments.get("trace")), {}, {error.message()}, {}}}, arguments);
+  }
+  std::unique_ptr<RunRecord> record;
+  Json plugins, assets;
+  if (arguments.has("lock")) {
+    record = std::make_unique<RunRecord>(*config, *plan);
+    plugins = plugins_of(*plan);
+    assets = assets_of(*plan);
+    keeping.watch = true;
+  }
+  auto engine = core::Engine::create(*std::move(plan), keeping);
+  if (!engine) return report(engine.errors(), arguments);
+  const int code = Synthesis(arguments, **engine, trace.get(), record.get()).run(next, total);
+  if (record && code == kOk) {
+    if (auto written = ab::write_whole(arguments.get("lock"), lock_of(*record, std::move(plugins), std::move(assets)).dump(1, ' ', false, Json::error_handler_t::replace) + "\n"); !written)
+      return report(written.errors(), arguments);
+  }
+  if (arguments.has("from") && !arguments.has("quiet"))
+    for (const core::StageTimes& times : (*engine)->times())
+      if (times.units_run > 0 && keeping.run_again.count(times.stage) == 0)
+        fmt::print(stderr, "note: {} ran too: nothing is kept of it with these options\n", times.stage);
+  return code;
+}
 
 bool several_utterances(const Arguments& arguments) {
   return arguments.positional.empty() && (arguments.get("input", "-") == "-" || arguments.has("json-input"));
@@ -241,11 +304,36 @@ int synth(const Arguments& arguments) {
   if (several_utterances(arguments) && isatty(STDIN_FILENO) && !arguments.has("quiet")) fmt::print(stderr, "reading from the terminal; one utterance a line, Ctrl-D ends\n");
   auto request = with_destination(load_request(arguments), *to, arguments);
   if (!request) return report(request.errors(), arguments);
-  auto plan = plan_of(*request, arguments);
-  if (!plan) return report(plan.errors(), arguments);
-  auto engine = core::Engine::create(*std::move(plan));
-  if (!engine) return report(engine.errors(), arguments);
-  return Synthesis(arguments, **engine).run(*input);
+  if (arguments.has("trace") && arguments.has("from"))
+    return usage("--from takes outputs from the user's store, and a trace would lack them", "syrinx replay TRACE --from STAGE --trace DIR");
+  return speak(arguments, *request, [&input] { return input->next(); }, input->total(), {});
+}
+
+int replay(const Arguments& arguments) {
+  apply_log(arguments);
+  if (arguments.positional.size() != 1 || !arguments.has("from")) return usage("replay needs a trace and a stage", "syrinx replay trace --from vocoder -o again.wav");
+  auto to = destination(arguments);
+  if (!to) {
+    report(to.errors(), arguments);
+    return kUsage;
+  }
+  if (!to->given) return usage("replay needs -o FILE or -d DIR, so that it writes over nothing", "syrinx replay trace --from vocoder -o again.wav");
+  const fs::path folder = arguments.positional[0];
+  auto trace = read_record((folder / "trace.json").string(), "syrinx synth --trace DIR");
+  if (!trace) return report(trace.errors(), arguments);
+  const Json& utterances = (*trace)["utterances"];
+  if (utterances.size() > 1 && !to->to_stdout && to->path.find('{') == std::string::npos)
+    return usage(fmt::format("-o names one file, and the trace has {} utterances", utterances.size()), "-d DIR, or -o 'x-{index:04}.wav'");
+  // As a file, because that is what a configuration is loaded from.
+  const fs::path config = folder / "config.yaml";
+  if (auto written = ab::write_whole(config.string(), (*trace)["config"].dump(1) + "\n"); !written) return report(written.errors(), arguments);
+  core::LoadRequest load = load_request(arguments);
+  load.file = config.string();
+  if (trace->value("seed_given", false)) load.sets.insert(load.sets.begin(), fmt::format("run.seed={}", trace->value("seed", uint64_t{0})));
+  auto request = with_destination(std::move(load), *to, arguments);
+  if (!request) return report(request.errors(), arguments);
+  RecordedRequests requests(utterances);
+  return speak(arguments, *request, [&requests] { return requests.next(); }, utterances.size(), folder);
 }
 
 int phonemize(const Arguments& arguments) {
@@ -266,10 +354,11 @@ int phonemize(const Arguments& arguments) {
   if (!lines) return report(lines.errors(), arguments);
 
   int code = kOk;
+  Answers answers(**engine);
   InterruptGuard guard([&] { (*engine)->cancel_all(); });
   const bool json = arguments.has("json");
   std::string line;
-  while (!InterruptGuard::interrupted() && lines->next(line)) {
+  while (!InterruptGuard::interrupted() && !answers.stopped() && lines->next(line)) {
     // One line in, one line out, an empty one too.
     core::Request one;
     one.index = lines->count();
@@ -287,16 +376,15 @@ int phonemize(const Arguments& arguments) {
       answer->phonemes += (answer->phonemes.empty() ? "" : " ") + meta["phonemes"].get<std::string>();
       answer->chunks.push_back(meta);
     };
-    listener.on_end = [answer, json, &arguments, &code, text = line](const core::Report& r) {
+    listener.on_end = [answer, json, &arguments, &answers, &code, text = line](const core::Report& r) {
       if (!r.ok && !r.cancelled) code = report(r.errors, arguments);
       if (r.cancelled) return;
-      if (json) fmt::print("{}\n", Json{{"text", text}, {"phonemes", answer->phonemes}, {"chunks", answer->chunks}}.dump(-1, ' ', false, Json::error_handler_t::replace));
-      else fmt::print("{}\n", answer->phonemes);
+      answers.print((json ? Json{{"text", text}, {"phonemes", answer->phonemes}, {"chunks", answer->chunks}}.dump(-1, ' ', false, Json::error_handler_t::replace) : answer->phonemes) + "\n");
     };
     (*engine)->submit(std::move(one), std::move(listener));
   }
   (*engine)->drain();
-  return InterruptGuard::interrupted() ? kInterrupted : code;
+  return InterruptGuard::interrupted() ? kInterrupted : answers.finish(code, arguments);
 }
 
 }  // namespace syrinx::cli

@@ -34,6 +34,10 @@ constexpr Option kSynth[] = {
     {"json-input", 0, "", "each line of input is a JSON object: text, and optionally id, seed and options"},
     {"deadline", 0, "SECONDS", "finish early after this time and keep what exists"},
     {"times", 0, "", "print the time spent in each stage"},
+    {"trace", 0, "DIR", "keep what every stage gives in a new folder; nothing streams then"},
+    {"lock", 0, "FILE", "write down all that decided this run, and the digest of what every stage gave, for syrinx verify"},
+    {"from", 0, "STAGE", "take what the stages before this one gave in an earlier run, and run from here"},
+    {"cache", 0, "DIR|off", "where --from finds and keeps outputs of stages (default: the user's cache)"},
 };
 constexpr std::string_view kSynthExamples[] = {
     "syrinx synth \"The quick brown fox jumps over the lazy dog.\" -o fox.wav",
@@ -42,6 +46,21 @@ constexpr std::string_view kSynthExamples[] = {
     "syrinx synth \"Hello.\" --raw --stream -o - | aplay -r 24000 -f S16_LE",
     "syrinx synth \"Hello.\" --set stages.vocoder.plugin=hibari/whisper -o hello.flac",
 };
+
+constexpr Option kReplay[] = {
+    {"from", 0, "STAGE", "the first stage that runs again"},
+    {"output", 'o', "FILE", "where the audio goes: .wav .flac .ogg .opus .mp3 .pcm; - is standard output"},
+    {"output-dir", 'd', "DIR", "one numbered file for each utterance"},
+    {"format", 'f', "NAME", "wav, flac, ogg, opus, mp3 or pcm, where the file's name does not say"},
+    {"raw", 0, "", "raw samples, s16 little-endian, to standard output or the file"},
+    {"trace", 0, "DIR", "a trace of this run too, in a new folder"},
+};
+constexpr std::string_view kReplayExamples[] = {
+    "syrinx synth \"Hello.\" -o hello.wav --trace hello",
+    "syrinx replay hello --from vocoder --set stages.vocoder.plugin=hibari/whisper -o whisper.wav",
+};
+
+constexpr std::string_view kVerifyExamples[] = {"syrinx synth \"Hello.\" --seed 1 -o hello.wav --lock hello.lock", "syrinx verify hello.lock"};
 
 constexpr Option kPhonemize[] = {
     {"input", 'i', "FILE", "read lines from a file; - is standard input, the default"},
@@ -191,6 +210,13 @@ constexpr Command kCommands[] = {
      "The text comes from the arguments, from -i FILE, or from standard input, one utterance a line. The last line on\n"
      "standard error gives elapsed time, seconds of audio and the real-time factor.",
      kSynth, true, kSynthExamples, synth},
+    {"replay", "TRACE", "go on from a stage of a traced run, with other options if they are given",
+     "TRACE is a folder of synth --trace. Stages before --from are not run: what they gave is taken from the trace.", kReplay, true,
+     kReplayExamples, replay},
+    {"verify", "LOCK", "repeat a locked run and name the first stage that gives something else",
+     "LOCK is a file of synth --lock. Exit code 0: every stage gave the same bytes. What changed of plugins and files is noted on\n"
+     "standard error. Its audio is not kept.",
+     {}, true, kVerifyExamples, verify},
     {"phonemize", "[TEXT...]", "print what the tokenizer of a pipeline reads: one line in, one line out",
      "Runs the stages up to the first tokenizer. With --json, one object a line: text, phonemes, ids, words.", kPhonemize,
      true, kPhonemizeExamples, phonemize},

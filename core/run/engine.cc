@@ -82,7 +82,6 @@ std::vector<StageTimes> Engine::times() const {
 }
 
 Ticket Engine_Impl::submit(Request request, Listener listener) {
-  Errors errors = request.options.empty() ? Errors{} : check_overrides(plan, request.options);
   std::unique_lock lock(mutex);
   roots_changed.wait(lock, [&] { return roots.size() < most_roots; });
   auto owned = std::make_unique<Root>();
@@ -95,14 +94,22 @@ Ticket Engine_Impl::submit(Request request, Listener listener) {
   const double deadline = root.request.deadline_s > 0 ? root.request.deadline_s : plan.run.deadline_s;
   if (deadline > 0) root.deadline = root.submitted + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(deadline));
   const uint64_t seed = root.request.seed_given ? root.request.seed : plan.run.seed;
-  for (const PlannedStage& stage : plan.stages) root.options.push_back(utterance_options(stage, root.request.options, root.request, seed));
+  if (!resolved.valid || resolved.overrides != root.request.options) {
+    resolved = {true, root.request.options, root.request.options.empty() ? Errors{} : check_overrides(plan, root.request.options), {}};
+    for (const PlannedStage& stage : plan.stages) {
+      auto& text = resolved.texts.emplace_back();
+      if (!has_output_option(stage)) text = utterance_options(stage, root.request.options, root.request, seed);
+    }
+  }
+  for (size_t i = 0; i < plan.stages.size(); ++i)
+    root.options.push_back(resolved.texts[i] ? *resolved.texts[i] : utterance_options(plan.stages[i], root.request.options, root.request, seed));
   const Ticket ticket = root.ticket;
   roots.emplace(ticket, std::move(owned));
   Unit* unit = make_unit(root, nullptr, 0);
   unit->key = utterance_key(seed, root.request.id);
   announce(*unit);
-  if (!errors.empty()) {
-    fail_root(root, std::move(errors));
+  if (!resolved.errors.empty()) {
+    fail_root(root, resolved.errors);
   } else {
     for (size_t w = 0; w < wires.size(); ++w) {
       if (wires[w].wire.from.stage != PortRef::kHost) continue;

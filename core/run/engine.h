@@ -61,7 +61,8 @@ struct Report {
 class StageStore;
 
 // Whether stages' outputs are looked up, kept and shown. A stage then begins when all its input is there, so nothing streams.
-// Stages in flow slots, writers, and whatever gives tensors outside host memory are left out of it.
+// Stages in flow slots, writers, and whatever gives tensors outside host memory are left out of it; stages that use flow slots are shown
+// and always run.
 struct Keeping {
   StageStore* store = nullptr;           // outlives the engine; null: nothing is looked up or kept
   bool watch = false;                    // listeners get on_stage

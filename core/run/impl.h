@@ -1,6 +1,7 @@
 // The run engine's inside: one lock, a thread for each stage, one more for time.
 #pragma once
 
+#include <optional>
 #include <set>
 
 #include "core/run/state.h"
@@ -71,6 +72,13 @@ struct Engine_Impl {
   std::map<Ticket, std::unique_ptr<Root>> roots;
   std::condition_variable roots_changed;
   Ticket next_ticket = 1;
+  // What the options of the last request came to: nearly always the next ones are the same.
+  struct ResolvedOptions {
+    bool valid = false;
+    Json overrides;
+    Errors errors;
+    std::vector<std::optional<std::string>> texts;  // by stage; none where they depend on the request besides
+  } resolved;
   uint32_t next_sequence = 1;
   bool stopping = false;
   size_t most_roots = 64;
@@ -114,6 +122,8 @@ const syx_parallel_v1* parallel_service();
 
 // Utterance options of a stage as JSON: the plan's, changed by a request, with output templates filled in.
 std::string utterance_options(const PlannedStage& stage, const Json& overrides, const Request& request, uint64_t seed);
+// Whether these options depend on more of a request than its options: a path with {index} in it.
+bool has_output_option(const PlannedStage& stage);
 // `options` with those of `over`, which is nearer to the stage: its "speed" also wins over a "lm.speed" of `options`.
 void override_options(Json& options, const Json& over);
 // Options of a unit (JSON or empty) with `meta.options` of the item that begins another one.

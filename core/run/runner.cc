@@ -79,10 +79,12 @@ class Runner {
     return false;
   }
 
-  // Whether outputs of this seat are looked up, kept or shown. Not those of a stage that works through a slot: what it makes depends on
-  // another stage too, and its questions are no outputs.
-  bool keeps(const Seat& seat) const {
-    if (!engine_.keeping.on() || seat.unit->user || stage_.plan->kind == "writer" || seat.out_last.empty()) return false;
+  // Whether outputs of this seat are shown.
+  bool shows(const Seat& seat) const { return engine_.keeping.on() && !seat.unit->user && stage_.plan->kind != "writer" && !seat.out_last.empty(); }
+
+  // Whether they are looked up and kept too. Not those of a stage that works through a slot: what it makes depends on what another stage is
+  // given besides.
+  bool keeps() const {
     return std::all_of(stage_.out_slot.begin(), stage_.out_slot.end(), [](int slot) { return slot < 0; });
   }
 
@@ -246,7 +248,7 @@ class Runner {
   // Something came for it, or nothing ever will. Where the stage also works in a slot, everything must have come (or as much
   // as is kept): a unit that waits here for the rest could take the place in which that rest is to be made.
   bool ready(const Seat& seat) const {
-    if (keeps(seat)) {
+    if (shows(seat) && keeps()) {
       for (uint32_t p = 0; p < seat.in.size(); ++p)
         if (engine_.feeds(stage_, seat, p) && !seat.in[p].last) return false;
       return true;
@@ -304,8 +306,8 @@ class Runner {
     for (const syx_slot& slot : slots) pointers.push_back(&slot);
     const syx_begin given = {sizeof(syx_begin), stage_key(unit.key, stage_.plan->name), {stage_options.data(), stage_options.size()},
                              pointers.data(), unit.sequence, static_cast<uint32_t>(pointers.size())};
-    if (keeps(seat)) {
-      if (take(seat, given)) return;
+    if (shows(seat)) {
+      if (keeps() && take(seat, given)) return;
       seat.watched = true;
     }
     seat.begun = true;

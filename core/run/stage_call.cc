@@ -85,7 +85,8 @@ syx_status StageCall::emit(syx_call* call, uint32_t port, const syx_item* given)
   }
   if (item.flags & SYX_ITEM_LAST) seat->out_last[port] = true;
   ++stage.times.items_out;
-  if (seat->watched && !append_item(seat->record, port, item)) seat->watched = false;
+  // Questions to a stage in a slot are no outputs.
+  if (seat->watched && stage.out_slot[port] < 0 && !append_item(seat->record, port, item)) seat->watched = false;
   engine.send(stage, *seat, port, std::move(item));
   return SYX_OK;
 }

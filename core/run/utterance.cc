@@ -80,6 +80,11 @@ std::string utterance_options(const PlannedStage& stage, const Json& overrides, 
   return out.dump();
 }
 
+bool has_output_option(const PlannedStage& stage) {
+  const Json properties = stage.schema.is_object() ? stage.schema.value("properties", Json::object()) : Json::object();
+  return std::any_of(properties.begin(), properties.end(), [](const Json& schema) { return schema.value("format", "") == "output"; });
+}
+
 Errors check_overrides(const Plan& plan, const Json& overrides) {
   Errors errors;
   for (const auto& [key, value] : overrides.items()) {

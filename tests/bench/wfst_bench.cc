@@ -48,10 +48,17 @@ void whole_chain(benchmark::State& state, const std::string& text) {
   state.SetItemsProcessed(state.iterations());
 }
 
-// A megabyte as it comes from a book, sentence by sentence.
-void megabyte(benchmark::State& state) {
+// A user's lexicon of 100,000 entries, from its text to a table.
+void lexicon(benchmark::State& state) {
+  std::string text, error;
+  for (int i = 0; i < 100000; ++i) text += "word" + std::to_string(i * 7919 % 100003) + "\tspoken " + std::to_string(i) + "\n";
+  for (auto _ : state) benchmark::DoNotOptimize(Lexicon::parse(text, &error));
+}
+
+// A text of so many bytes as it comes from a book, sentence by sentence.
+void book(benchmark::State& state) {
   std::string text;
-  while (text.size() < 1'000'000) text += kChinese;
+  while (text.size() < static_cast<size_t>(state.range(0))) text += kChinese;
   Chain chain(parts());
   Reading out;
   for (auto _ : state) {
@@ -86,7 +93,8 @@ int main(int argc, char** argv) {
     benchmark::RegisterBenchmark((std::string("chain/") + language).c_str(), whole_chain, std::string(text))->Unit(benchmark::kMicrosecond);
   }
   benchmark::RegisterBenchmark("chain/5000_digits", whole_chain, std::string(5000, '7'))->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("chain/1_megabyte", megabyte)->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("chain/book", book)->RangeMultiplier(2)->Range(125'000, 1'000'000)->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("lexicon/100000", lexicon)->Unit(benchmark::kMillisecond);
   if (const char* folder = std::getenv("WFST_FOREIGN")) {
     std::string error;
     const std::string stem = std::string(folder) + "/zh_tn_";

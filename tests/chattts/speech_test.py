@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import subprocess
 import unittest
 
 import support
@@ -30,6 +31,31 @@ class Speech(support.FolderTest):
         seconds = float(re.search(r"audio ([0-9.]+) s", process.stderr)[1])
         self.assertGreater(seconds, 0.5)
         self.assertGreater(len(self.read("out.wav")), 24000 * seconds)
+
+    def test_every_phase_has_a_bar(self):
+        """On a terminal: one bar for the refinement, one for the speech, both left on the screen; and a trace of the stages."""
+        import pty
+        terminal, side = pty.openpty()
+        process = subprocess.Popen([support.SYRINX, "synth", "-c", "chattts", "--set", f"vars.assets={assets('tiny')}", "-p", "lm.max_new_token=400",
+                                    "-p", "refiner.max_new_token=200", TEXT, "-o", self.path("out.wav"), "--trace", self.path("trace")],
+                                   stderr=side, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        os.close(side)
+        said = b""
+        try:
+            while part := os.read(terminal, 65536):
+                said += part
+        except OSError:  # how a terminal says that nobody writes to it any more
+            pass
+        self.assertEqual(process.wait(timeout=600), 0, said)
+        lines = said.decode().replace("\x1b[K", "").replace("\n", "\r").split("\r")
+        bars = [line for line in lines if "%|" in line]
+        self.assertTrue(any(bar.startswith("lm:") and "/200 [" in bar for bar in bars), bars)
+        self.assertTrue(any(bar.startswith("lm:") and "/400 [" in bar for bar in bars), bars)
+        self.assertTrue(any(line.startswith("elapsed") for line in lines), lines)
+        with open(self.path("trace", "stages.jsonl"), encoding="utf-8") as file:
+            stages = [json.loads(line)["stage"] for line in file]
+        for stage in ("splitter", "reader", "normalizer", "refiner", "tokenizer", "lm", "decoder", "vocoder"):
+            self.assertIn(stage, stages)
 
     def test_streamed_is_the_same(self):
         """Chunks go through layers that keep their own context: the difference is 0."""

@@ -100,7 +100,7 @@ class Output(FolderTest):
         process = subprocess.run(["script", "-qec", command, "/dev/null"], capture_output=True, text=True, timeout=60)
         if process.returncode == 127:
             self.skipTest("the program script is missing")
-        self.assertRegex(process.stdout, r"speaking.*utt")
+        self.assertRegex(process.stdout, r"(speaking|generator): .*utt")
 
 
 class Arguments(unittest.TestCase):
@@ -192,6 +192,24 @@ class Commands(FolderTest):
         process = run("plugins", "list", "-v", "--plugin-dir", self.path("plugins"))
         self.assertEqual(process.returncode, 0)
         self.assertIn("toy/beep", process.stdout)
+
+
+class Readers(unittest.TestCase):
+    """A reader of standard output that goes away ends the run with a message, not with an abort."""
+
+    def test_lines_nobody_reads(self):
+        for command in (["normalize", "-c", "toy"], ["phonemize", "-c", "toy"]):
+            process = subprocess.Popen([SYRINX, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            process.stdout.close()
+            try:
+                process.stdin.write("some words\n" * 20000)
+                process.stdin.close()
+            except BrokenPipeError:
+                pass
+            said = process.stderr.read()
+            process.stderr.close()
+            self.assertEqual(process.wait(timeout=60), 1, said)
+            self.assertIn("standard output was closed by its reader", said)
 
 
 if __name__ == "__main__":

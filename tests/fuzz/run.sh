@@ -35,6 +35,7 @@ seed voice '\0\200\002ctorch._utils\n_rebuild_tensor_v2\n((X\007\0\0\0storagecto
 seed speaker_string '\0\001\0\002abc\0'
 seed speaker_string '\0\004\0\001\0\001\0\007\001\0\002\0\003\0\004\0\0'
 seed chattts_text 'Mr. X said 3.14%% of 1,000! [laugh] a[b[c]d] \xe4\xbd\xa0\xe5\xa5\xbd\xef\xbc\x8c12\xe4\xb8\xaa\xe3\x80\x82\n\nNext'
+seed wfst_machine '1\326\375\262\176\005\000\000\000const\010\000\000\000standard\002\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000'  # no arcs at all
 if [ -d "$work/wfst_chain" ]; then
   for text in '今天是2024年5月6日，气温38°C，我花了￥13.5买iPhone 15 Pro。' 'On May 6, 2024 at 5:30 p.m. it cost $13.50, call 123-123-5678.' '3〜4月(水)に12:30' \
     'a[oral_3]{b|c}1/2 a@b.com'; do

@@ -122,7 +122,7 @@ struct Machine::Parser {
       out.arcs_ = reinterpret_cast<const Arc*>(place);
     } else {
       out.own_arcs_.resize(out.arc_count_);
-      std::memcpy(out.own_arcs_.data(), place, out.arc_count_ * sizeof(Arc));
+      if (out.arc_count_ > 0) std::memcpy(out.own_arcs_.data(), place, out.arc_count_ * sizeof(Arc));
     }
     return true;
   }

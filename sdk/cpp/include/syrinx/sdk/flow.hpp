@@ -73,7 +73,9 @@ class Flow {
  private:
   template <class T>
   friend class FlowShim;
-  Options options_, stage_options_;
+  Options options_, stage_options_, begun_options_;
+  std::string begun_text_;  // what the last begin was given, and what it came to
+  Json begun_json_;
   std::shared_ptr<const Model> model_;
   std::shared_ptr<const Create> created_;
   uint32_t sequence_ = 0;
@@ -167,11 +169,18 @@ class FlowShim {
       begin.sequence = given->sequence;
       begin.key = given->key;
       const std::string_view text = to_view(given->options);
-      // Nearly always nothing differs, and parsing would be half the cost of a short utterance.
-      base.options_ = base.stage_options_;
-      if (text.size() > 2) {
+      // Nearly always they are what they were, and parsing would be half the cost of a short utterance.
+      if (text.size() <= 2) {
+        base.options_ = base.stage_options_;
+      } else if (text == base.begun_text_) {
+        begin.options = base.begun_json_;
+        base.options_ = base.begun_options_;
+      } else {
         begin.options = Json::parse(text.begin(), text.end());
         base.options_ = Options::describe().read(begin.options, base.stage_options_);
+        base.begun_json_ = begin.options;
+        base.begun_options_ = base.options_;
+        base.begun_text_ = text;
       }
       if (SYX_REACHES(syx_begin, given, slot_count)) begin.slots = read_slots(given->slots, given->slot_count);
       base.sequence_ = given->sequence;

@@ -118,6 +118,26 @@ std::string fitted(std::initializer_list<std::string_view> pieces, FitReport* re
   return out;
 }
 
+TEST(Lexicon, AHundredThousandEntriesAreAllFound) {
+  std::string text;
+  std::vector<std::string> written;
+  for (int i = 0; i < 100000; ++i) {
+    written.push_back("w" + std::to_string(i * 7919 % 100003) + (i % 3 == 0 ? "词" : "x"));
+    text += written.back() + "\tspoken " + std::to_string(i) + (i % 2 ? "\tnocase\n" : "\n");
+  }
+  std::string error;
+  const auto lexicon = Lexicon::parse(text, &error);
+  ASSERT_TRUE(lexicon) << error;
+  EXPECT_EQ(lexicon->size(), 100000u);
+  for (int i = 0; i < 100000; ++i) {
+    const std::string& one = written[static_cast<size_t>(i)];
+    const Lexicon::Hit hit = lexicon->at(one, one, 0, "en");
+    ASSERT_EQ(hit.length, one.size()) << one;
+    ASSERT_EQ(hit.spoken, "spoken " + std::to_string(i));
+  }
+  EXPECT_EQ(lexicon->at("v1x", "v1x", 0, "en").length, 0u);
+}
+
 TEST(ModelFit, FitsToTheModel) {
   FitReport report;
   EXPECT_EQ(fitted({"你好，世界！"}), "你好，世界。");

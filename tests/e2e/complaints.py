@@ -1,0 +1,30 @@
+"""What users of speech synthesis complain about, as sentences of the same kinds: numbers dropped or read one by one, units and signs
+lost, words of the other language glued. Written, and what must be in what a model reads."""
+
+COMPLAINTS = [
+    ("今天是2024年5月6日，气温38°C，我花了￥13.5买iPhone 15 Pro。", ["二零二四年五月六日", "三十八摄氏度", "十三点五元", "iPhone", "Pro"]),
+    ("我的电话是13812345678，尾号5678。", ["幺三八", "五六七八"]),
+    ("版本v1.2.3于10:30发布，占用512MB内存。", ["十点三十分", "五百一十二"]),
+    ("增长率为12.5%，比去年高了3个百分点。", ["百分之十二点五", "三个百分点"]),
+    ("每天跑5km，大约需要30分钟。", ["五公里", "三十分钟"]),
+    ("价格从$99降到$79.9。", ["九十九美元", "七十九点九美元"]),
+    ("比赛在2024-08-01 19:30开始。", ["二零二四年八月一日", "十九点三十分"]),
+    ("3/4的人选择了第2种方案。", ["四分之三", "第二种"]),
+    ("房间温度25℃，湿度60%。", ["二十五摄氏度", "百分之六十"]),
+    ("共有1,234,567人参加。", ["一百二十三万四千五百六十七人"]),
+    ("I paid $5.50 for 2 coffees at 8:15 a.m.", ["five dollars fifty cents", "two coffees", "eight fifteen AM"]),
+    ("我的电话是13812345678，请在下午3:30之前打给我。", ["幺三八幺二三四五六七八", "下午三点三十分"]),
+    ("准确率从85.5%提高到了97%，误差不到0.03。", ["百分之八十五点五", "百分之九十七", "零点零三"]),
+    ("比分是3:2，比赛时间90分钟，观众有12,345人。", ["三比二", "九十分钟", "一万二千三百四十五人"]),
+    ("GPT-4比GPT-3.5快了2倍，价格是$20/月。", ["GPT", "四", "三点五", "两倍", "二十美元", "月"]),
+    ("请把1/2杯水和3/4杯糖混合，加热到180℃，大约需要15~20分钟。", ["二分之一杯", "四分之三杯", "一百八十摄氏度", "十五到二十分钟"]),
+    ("今年是2025年，WIN11系统更新到了v24.2，占用8GB内存。", ["二零二五年", "WIN", "十一", "二十四点二", "内存"]),
+    ("Chapter 3 starts on page 127, at 10:45 a.m. on March 3rd, 2023.",
+     ["Chapter three", "one hundred and twenty seven", "ten forty five", "March third", "twenty twenty three"]),
+    ("The file is 1.5GB and costs $1,299.99, which is 50% off.",
+     ["one point five gigabytes", "one thousand two hundred and ninety nine dollars", "ninety nine cents", "fifty percent"]),
+    ("He ran 5 km in 21.5 minutes on 12/25/2023 and came in 1st of 300.",
+     ["five kilometers", "twenty one point five minutes", "December twenty fifth", "first of three hundred"]),
+    ("Room 404 is on the 4th floor, call 555-1234 or mail bob2@example.com.",
+     ["four hundred and four", "fourth floor", "five five five", "one two three four", "bob two at example dot com"]),
+]
