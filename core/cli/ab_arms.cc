@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/cli/ab.h"
+#include "core/cli/run_record.h"
 #include "core/cli/session.h"
 #include "core/config/options.h"
 #include "core/config/parse.h"
@@ -109,7 +110,7 @@ core::Result<ab::Arm> loaded(const Draft& draft, const Arguments& arguments) {
   // Audio comes to the program: a writer at the end is left out.
   const std::string last = config->flow.back().name;
   const auto is_last = [&](const core::PlannedStage& stage) { return stage.name == last && stage.kind == "writer"; };
-  for (const core::Named& stage : config->flow) out.flow.push_back(stage.name);
+  out.flow = flow_of(*config);
   if (out.flow.size() > 1 && std::any_of(plan->stages.begin(), plan->stages.end(), is_last)) {
     out.flow.pop_back();
     request.sets.push_back(fmt::format("flow=[{}]", fmt::join(out.flow, ", ")));

@@ -99,7 +99,7 @@ int verify(const Arguments& arguments) {
   if (arguments.positional.size() != 1) return usage("verify needs a lock", "syrinx verify run.lock");
   auto lock = read_record(arguments.positional[0], "syrinx synth --lock FILE");
   if (!lock) return report(lock.errors(), arguments);
-  // A configuration is loaded from a file; its audio goes nowhere that matters.
+  // Its audio goes nowhere that matters.
   const fs::path folder = fs::temp_directory_path() / fmt::format("syrinx-verify-{}", getpid());
   struct Remove {
     fs::path folder;
@@ -110,21 +110,14 @@ int verify(const Arguments& arguments) {
   } remove{folder};
   std::error_code error;
   fs::create_directories(folder, error);
-  core::LoadRequest load = load_request(arguments);
-  load.file = (folder / "config.yaml").string();
-  if (auto written = ab::write_whole(load.file, (*lock)["config"].dump(1) + "\n"); !written) return report(written.errors(), arguments);
-  if (lock->value("seed_given", false)) load.sets.insert(load.sets.begin(), fmt::format("run.seed={}", lock->value("seed", uint64_t{0})));
-  auto config = core::load_pipeline(load);
+  auto load = request_of(*lock, folder.string(), load_request(arguments));
+  if (!load) return report(load.errors(), arguments);
+  auto config = core::load_pipeline(*load);
   if (!config) return report(config.errors(), arguments);
-  auto plan = plan_of(load, arguments);
-  if (!plan) return report(plan.errors(), arguments);
   const std::string last = config->flow.back().name;
-  for (const core::PlannedStage& stage : plan->stages)
-    if (stage.name == last && stage.options.contains("path") && stage.options["path"].is_string()) {
-      const std::string ending = fs::path(stage.options["path"].get<std::string>()).extension().string();
-      load.sets.push_back(fmt::format("stages.{}.options.path={}", last, quoted((folder / ("{index:04}" + ending)).string())));
-    }
-  plan = plan_of(load, arguments);
+  if (const core::Node* path = config->stage(last)->options.find("path"); path && path->is_scalar())
+    load->sets.push_back(fmt::format("stages.{}.options.path={}", last, quoted((folder / ("{index:04}" + fs::path(path->scalar).extension().string())).string())));
+  auto plan = plan_of(*load, arguments);
   if (!plan) return report(plan.errors(), arguments);
   std::vector<std::string> changed = differences("plugin of", lock->value("plugins", Json::object()), plugins_of(*plan));
   for (const std::string& line : differences("asset", lock->value("assets", Json::object()), assets_of(*plan))) changed.push_back(line);

@@ -52,7 +52,7 @@ void RunRecord::add(const core::Request& request, const core::StageOutput& outpu
     digits.clear();
   }
   const std::lock_guard lock(mutex_);
-  lines_[fmt::format("{:020} {:04} {}", request.index, place(output.stage), piece)] = std::move(line);
+  lines_[fmt::format("{:020} {:04} {} {}", request.index, place(output.stage), output.stage, piece)] = std::move(line);
 }
 
 size_t RunRecord::place(std::string_view stage) const { return static_cast<size_t>(std::find(flow_.begin(), flow_.end(), stage) - flow_.begin()); }
@@ -93,6 +93,14 @@ core::Result<Json> read_record(const std::string& path, const std::string& made_
                     std::all_of((*record)["utterances"].begin(), (*record)["utterances"].end(), [](const Json& u) { return u.is_object(); });
   if (!fits) return core::Error{"E0504", fmt::format("{} is no record of a run that this version reads", path), {}, {}, {made_by + " makes one"}};
   return record;
+}
+
+core::Result<core::LoadRequest> request_of(const Json& record, const std::string& folder, core::LoadRequest changes) {
+  // A configuration is loaded from a file.
+  changes.file = folder + "/config.yaml";
+  if (auto written = ab::write_whole(changes.file, record["config"].dump(1) + "\n"); !written) return std::move(written).errors();
+  if (record.value("seed_given", false)) changes.sets.insert(changes.sets.begin(), fmt::format("run.seed={}", record.value("seed", uint64_t{0})));
+  return changes;
 }
 
 std::vector<std::string> flow_of(const core::PipelineConfig& config) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/config/pipeline_config.h"
+#include "core/config/loader.h"
 #include "core/graph/plan.h"
 #include "core/run/engine.h"
 
@@ -25,7 +25,7 @@ class RunRecord {
   size_t place(std::string_view stage) const;  // in the flow; its length for what is not in it
   // {"format": 1, "program", "config", "seed", "seed_given", "flow", "utterances"}
   core::Json head() const;
-  // By utterance, place in the flow, and piece, whatever the order in which they came.
+  // By utterance, place in the flow, stage, and piece, whatever the order in which they came.
   std::vector<core::Json> stages() const;
 
  private:
@@ -49,6 +49,9 @@ class RecordedRequests {
 
 // A record from a file; E0504 if there is none, or it is of another version. `made_by`: for the message.
 core::Result<core::Json> read_record(const std::string& path, const std::string& made_by);
+
+// What was recorded as a request to load, with its configuration written to `folder`, its seed, and what `changes` says besides. E0505.
+core::Result<core::LoadRequest> request_of(const core::Json& record, const std::string& folder, core::LoadRequest changes);
 
 // The names of the stages that utterances pass, in order.
 std::vector<std::string> flow_of(const core::PipelineConfig& config);

@@ -324,13 +324,9 @@ int replay(const Arguments& arguments) {
   const Json& utterances = (*trace)["utterances"];
   if (utterances.size() > 1 && !to->to_stdout && to->path.find('{') == std::string::npos)
     return usage(fmt::format("-o names one file, and the trace has {} utterances", utterances.size()), "-d DIR, or -o 'x-{index:04}.wav'");
-  // As a file, because that is what a configuration is loaded from.
-  const fs::path config = folder / "config.yaml";
-  if (auto written = ab::write_whole(config.string(), (*trace)["config"].dump(1) + "\n"); !written) return report(written.errors(), arguments);
-  core::LoadRequest load = load_request(arguments);
-  load.file = config.string();
-  if (trace->value("seed_given", false)) load.sets.insert(load.sets.begin(), fmt::format("run.seed={}", trace->value("seed", uint64_t{0})));
-  auto request = with_destination(std::move(load), *to, arguments);
+  auto load = request_of(*trace, folder.string(), load_request(arguments));
+  if (!load) return report(load.errors(), arguments);
+  auto request = with_destination(*std::move(load), *to, arguments);
   if (!request) return report(request.errors(), arguments);
   RecordedRequests requests(utterances);
   return speak(arguments, *request, [&requests] { return requests.next(); }, utterances.size(), folder);
