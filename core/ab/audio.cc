@@ -1,6 +1,7 @@
 #include "core/ab/audio.h"
 
 #include <fmt/format.h>
+#include <samplerate.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -78,24 +79,47 @@ core::Result<Audio> read_wav(const std::string& path) {
   return parse_wav(bytes, path);
 }
 
-std::string wav_bytes(const Audio& audio) {
+std::string wav_bytes(const Audio& audio, bool float_samples) {
   const auto channels = static_cast<uint16_t>(audio.channels.size());
-  const auto size = static_cast<uint32_t>(audio.length() * channels * 2);
+  const uint16_t width = float_samples ? 4 : 2;
+  const auto size = static_cast<uint32_t>(audio.length() * channels * width);
   std::string out = "RIFF";
   put<uint32_t>(out, 36 + size);
   out += "WAVEfmt ";
   put<uint32_t>(out, 16);
-  put<uint16_t>(out, 1);
+  put<uint16_t>(out, float_samples ? 3 : 1);
   put<uint16_t>(out, channels);
   put<uint32_t>(out, static_cast<uint32_t>(audio.rate));
-  put<uint32_t>(out, static_cast<uint32_t>(audio.rate) * channels * 2u);
-  put<uint16_t>(out, static_cast<uint16_t>(channels * 2));
-  put<uint16_t>(out, 16);
+  put<uint32_t>(out, static_cast<uint32_t>(audio.rate) * channels * width);
+  put<uint16_t>(out, static_cast<uint16_t>(channels * width));
+  put<uint16_t>(out, static_cast<uint16_t>(8 * width));
   out += "data";
   put<uint32_t>(out, size);
   for (size_t i = 0; i < audio.length(); ++i)
-    for (const auto& channel : audio.channels)
-      put<int16_t>(out, static_cast<int16_t>(std::clamp(std::floor(channel[i] * 32768.0 + 0.5), -32768.0, 32767.0)));
+    for (const auto& channel : audio.channels) {
+      if (float_samples) put<float>(out, static_cast<float>(channel[i]));
+      else put<int16_t>(out, static_cast<int16_t>(std::clamp(std::floor(channel[i] * 32768.0 + 0.5), -32768.0, 32767.0)));
+    }
+  return out;
+}
+
+Audio resampled(const Audio& audio, int rate) {
+  if (rate == audio.rate || audio.length() == 0) return {rate, audio.channels};
+  const double ratio = static_cast<double>(rate) / audio.rate;
+  Audio out{rate, {}};
+  for (const auto& channel : audio.channels) {
+    std::vector<float> from(channel.begin(), channel.end()), to(static_cast<size_t>(std::ceil(static_cast<double>(channel.size()) * ratio)) + 64);
+    SRC_DATA data = {};
+    data.data_in = from.data();
+    data.data_out = to.data();
+    data.input_frames = static_cast<long>(from.size());
+    data.output_frames = static_cast<long>(to.size());
+    data.src_ratio = ratio;
+    // Fails for absurd ratios only; then there is no sound, which is seen as such.
+    if (src_simple(&data, SRC_SINC_BEST_QUALITY, 1) == 0) to.resize(static_cast<size_t>(data.output_frames_gen));
+    else to.clear();
+    out.channels.emplace_back(to.begin(), to.end());
+  }
   return out;
 }
 

@@ -21,7 +21,9 @@ struct Audio {
 // Samples of 16 bits divided by 32768, or 32-bit floats as they are. E0504 for what is neither, or cut short.
 core::Result<Audio> parse_wav(std::string_view bytes, const std::string& name);
 core::Result<Audio> read_wav(const std::string& path);
-// 16 bits, rounded to nearest and clipped.
-std::string wav_bytes(const Audio& audio);
+// 16 bits, rounded to nearest and clipped; or 32-bit floats as they are.
+std::string wav_bytes(const Audio& audio, bool float_samples = false);
+// At another rate: libsamplerate's best sinc converter, always the same.
+Audio resampled(const Audio& audio, int rate);
 
 }  // namespace syrinx::ab

@@ -17,6 +17,7 @@ namespace {
 // One unit of resampling: a text with its seeds, or a group of texts.
 struct Series {
   std::vector<double> a, b;
+  std::vector<double> errors_a, words_a, errors_b, words_b;  // of a ratio of sums
   std::vector<std::string> units;
   int64_t missing = 0;
 };
@@ -30,17 +31,20 @@ std::optional<double> number_at(const Json& map, const std::string& arm, const s
 
 Series series_of(const Json& items, const Metric& metric, const std::string& baseline, const std::string& candidate) {
   struct Sum {
-    double a = 0, b = 0;
+    double a = 0, b = 0, errors_a = 0, words_a = 0, errors_b = 0, words_b = 0;
     int64_t n = 0;
   };
+  const bool ratio = !metric.errors.empty();
   std::map<std::string, Sum> sums;
   std::vector<std::string> order;
   Series out;
   for (const Json& item : items) {
-    const std::string name(metric.name);
-    const auto b = number_at(item[metric.pair ? "pair" : "metrics"], candidate, name);
-    const auto a = metric.pair ? std::optional(0.0) : number_at(item["metrics"], baseline, name);
-    if (!a || !b) {
+    const std::string& name = metric.name;
+    const auto value = [&](const std::string& arm, const std::string& what) { return number_at(item[metric.pair ? "pair" : "metrics"], arm, what); };
+    const auto b = value(candidate, name);
+    const auto a = metric.pair ? std::optional(0.0) : value(baseline, name);
+    const bool sums_there = !ratio || (value(baseline, metric.errors) && value(baseline, metric.words) && value(candidate, metric.errors) && value(candidate, metric.words));
+    if (!a || !b || !sums_there) {
       ++out.missing;
       continue;
     }
@@ -48,12 +52,18 @@ Series series_of(const Json& items, const Metric& metric, const std::string& bas
     if (!sums.count(unit)) order.push_back(unit);
     Sum& sum = sums[unit];
     sum.a += *a, sum.b += *b, ++sum.n;
+    if (!ratio) continue;
+    sum.errors_a += *value(baseline, metric.errors), sum.words_a += *value(baseline, metric.words);
+    sum.errors_b += *value(candidate, metric.errors), sum.words_b += *value(candidate, metric.words);
   }
   for (const std::string& unit : order) {
     const Sum& sum = sums[unit];
     out.units.push_back(unit);
     out.a.push_back(sum.a / static_cast<double>(sum.n));
     out.b.push_back(sum.b / static_cast<double>(sum.n));
+    if (!ratio) continue;
+    out.errors_a.push_back(sum.errors_a), out.words_a.push_back(sum.words_a);
+    out.errors_b.push_back(sum.errors_b), out.words_b.push_back(sum.words_b);
   }
   return out;
 }
@@ -88,6 +98,16 @@ Json compare(const Series& s, const Metric& metric, const std::string& baseline,
     out["p_boot"] = p.boot_p;
     out["mde80"] = p.mde80;
   }
+  if (!s.errors_a.empty()) {
+    // Of error rates the corpus counts: the errors of all texts by the words of all texts.
+    const RatioOfSums ratio = compare_ratios_of_sums(s.errors_a, s.words_a, s.errors_b, s.words_b, how.resampling);
+    out["a_mean"] = ratio.a;
+    out["b_mean"] = ratio.b;
+    out["delta"] = ratio.delta;
+    out["a_macro"] = ratio.a_macro;
+    out["b_macro"] = ratio.b_macro;
+    if (intervals) out["ci"] = ratio.ci.bca_t;
+  }
   const bool positive = std::all_of(s.a.begin(), s.a.end(), [](double v) { return v > 0; }) && std::all_of(s.b.begin(), s.b.end(), [](double v) { return v > 0; });
   if (metric.time && positive) {
     const GeometricRatio g = compare_geometric(s.a, s.b, how.resampling);
@@ -107,9 +127,9 @@ Json compare(const Series& s, const Metric& metric, const std::string& baseline,
 std::string conclusion(const Json& c, const Metric& metric, bool primary, const Judgement& how) {
   if (metric.pair || c["ci"].is_null()) return "inconclusive";
   const double lo = c["ci"][0], hi = c["ci"][1], delta = c["delta"];
-  const auto margin = how.margins.find(std::string(metric.name));
+  const auto margin = how.margins.find(metric.name);
   if (margin != how.margins.end() && lo > -margin->second && hi < margin->second) return "equivalent";
-  const auto floor = how.noise_floor.find(std::string(metric.name));
+  const auto floor = how.noise_floor.find(metric.name);
   if (floor != how.noise_floor.end() && floor->second > 0 && std::abs(delta) <= floor->second) return "inconclusive";
   const Json& p = primary && !c["p_holm"].is_null() ? c["p_holm"] : c["p"];
   const bool ratio = c.contains("ratio_ci") && !c["ratio_ci"].is_null();
@@ -146,11 +166,12 @@ GateName split_name(const std::string& name) {
 
 Json conclude(const Json& items, const std::string& baseline, const std::vector<std::string>& candidates, const Judgement& how) {
   Json out = Json::array();
-  for (const Metric& metric : metrics()) {
-    const std::string name(metric.name);
+  for (const Metric& metric : how.known->all()) {
+    const std::string& name = metric.name;
     if (!how.chosen.empty() && !how.chosen.count(name) && !how.primary.count(name)) continue;
     const bool primary = how.primary.count(name) > 0;
-    Json entry = {{"name", name}, {"scope", metric.pair ? "pair" : "arm"}, {"direction", metric.direction}, {"unit", metric.unit}, {"family", primary ? "primary" : "secondary"}, {"comparisons", Json::array()}};
+    Json entry = {{"name", name}, {"scope", metric.pair ? "pair" : "arm"}, {"direction", metric.direction}, {"unit", metric.unit}, {"family", primary ? "primary" : "secondary"}, {"definition", metric.definition}, {"comparisons", Json::array()}};
+    if (!metric.source.empty()) entry["source"] = metric.source;
     bool any = false;
     for (const std::string& candidate : candidates) {
       const Series series = series_of(items, metric, baseline, candidate);
@@ -167,7 +188,7 @@ Json conclude(const Json& items, const std::string& baseline, const std::vector<
   const auto corrected = holm(p);
   for (size_t i = 0; i < family.size(); ++i) (*family[i])["p_holm"] = corrected[i];
   for (Json& entry : out)
-    for (Json& comparison : entry["comparisons"]) comparison["conclusion"] = conclusion(comparison, *find_metric(entry["name"].get<std::string>()), entry["family"] == "primary", how);
+    for (Json& comparison : entry["comparisons"]) comparison["conclusion"] = conclusion(comparison, *how.known->find(entry["name"].get<std::string>()), entry["family"] == "primary", how);
   return out;
 }
 
@@ -203,7 +224,7 @@ Gate::Lookup gate_values(const Json& result, const std::string& candidate) {
   };
 }
 
-core::Errors check_gate_names(const Gate& gate, const std::vector<std::string>& arms) {
+core::Errors check_gate_names(const Gate& gate, const std::vector<std::string>& arms, const MetricSet& all) {
   core::Errors errors;
   const auto unknown = [&](const std::string& what, const std::string& name, const std::vector<std::string>& known) {
     core::Error error{"E0504", fmt::format("a gate names the {} \"{}\", which does not exist", what, name), {}, {}, {}};
@@ -219,8 +240,8 @@ core::Errors check_gate_names(const Gate& gate, const std::vector<std::string>& 
     else if (name.metric == "control") fields = {"identical"};
     else if (name.metric == "divergence") fields = {"first_index"};
     else {
-      if (!find_metric(name.metric)) {
-        unknown("measure", name.metric, metric_names());
+      if (!all.find(name.metric)) {
+        if (!all.open) unknown("measure", name.metric, all.names());
         continue;
       }
       for (const std::string_view field : comparison_fields()) fields.emplace_back(field);

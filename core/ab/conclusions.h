@@ -10,6 +10,7 @@
 #include "core/ab/bootstrap.h"
 #include "core/ab/files.h"
 #include "core/ab/gate.h"
+#include "core/ab/metrics.h"
 
 namespace syrinx::ab {
 
@@ -17,7 +18,8 @@ struct Judgement {
   Resampling resampling;
   std::map<std::string, double> margins;           // of measures that have one
   std::set<std::string> primary, chosen;           // chosen: empty for all
-  std::map<std::string, double> noise_floor;       // of the control: differences below it decide nothing
+  std::map<std::string, double> noise_floor;       // of the control and of judges: differences below it decide nothing
+  const MetricSet* known = nullptr;                // the measures there are
 };
 
 // `items`: of result.json, in text order; each with "metrics" and "pair", and "timing" by arm. Returns the "metrics" member: for
@@ -27,7 +29,7 @@ Json conclude(const Json& items, const std::string& baseline, const std::vector<
 // Values of gates in a result; with several candidates one of them.
 Gate::Lookup gate_values(const Json& result, const std::string& candidate);
 // Errors for names that no result can have (usage): the name and the nearest known one.
-core::Errors check_gate_names(const Gate& gate, const std::vector<std::string>& arms);
+core::Errors check_gate_names(const Gate& gate, const std::vector<std::string>& arms, const MetricSet& known);
 // Any candidate decides.
 std::optional<bool> decide_gate(const Gate& gate, const Json& result);
 

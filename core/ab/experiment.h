@@ -11,6 +11,8 @@
 
 #include "core/ab/files.h"
 #include "core/ab/gate.h"
+#include "core/ab/judge.h"
+#include "core/ab/metrics.h"
 #include "core/ab/texts.h"
 #include "core/graph/plan.h"
 #include "core/run/stage_store.h"
@@ -26,23 +28,39 @@ struct Arm {
   std::vector<std::string> flow;
 };
 
+// The baseline of an earlier result: its sounds and measures stand for the first arm, which does not run.
+struct Recorded {
+  std::string folder;
+  Json result;  // of that folder
+};
+
 struct Experiment {
   std::vector<Arm> arms;  // the first is the baseline
   Texts texts;
   std::vector<uint64_t> seeds = {1};
   uint64_t seed = 1;
   std::vector<std::string> command;
-  int64_t repeats = 3, warmup = 1, control = 2, boots = 10000, allow_failures = 0;
+  int64_t repeats = 3, warmup = 1, control = 2, boots = 10000, allow_failures = 0, jobs = 1;
   double alpha = 0.05;
   bool align = false, allow_nondeterminism = false, resume = false;
+  bool independent = false;                // every arm draws its own random numbers
+  bool forced = false;                     // generators also on the baseline's history
+  MetricSet known;                         // measures there are
   std::set<std::string> metrics, primary;  // empty: by what changed
   std::map<std::string, double> margins;
   std::vector<std::pair<std::string, Gate>> gates;
   std::string inconclusive = "warn";       // pass, warn, fail
+  std::string reference_audio;             // folder of recordings ID.wav, or empty
+  std::vector<std::unique_ptr<Judge>> judges;
+  std::vector<std::string> judge_problems; // why one that was asked for is not there
+  int64_t judge_repeats = 5;               // of one that does not say the same twice
+  std::unique_ptr<Recorded> baseline;      // or null
   core::StageStore* store = nullptr;
   std::string out;                         // folder, there
   const std::atomic<bool>* stop = nullptr; // interrupted
   std::function<void(const std::string& what, int64_t done, int64_t total)> progress;
+
+  bool runs(const Arm& arm) const { return !(baseline && &arm == &arms[0]); }
 };
 
 // What differs, and what runs how often; runs nothing.

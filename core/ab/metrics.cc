@@ -1,16 +1,24 @@
 #include "core/ab/metrics.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace syrinx::ab {
 namespace {
 
-constexpr Metric kMetrics[] = {
+struct Row {
+  std::string_view name, unit, direction;
+  bool pair, time;
+  std::string_view definition;
+};
+
+constexpr Row kRows[] = {
     {"rtf", "ratio", "lower", false, true, "wall time by the duration of the sound made; median of the repeats"},
     {"first_chunk_s", "s", "lower", false, true, "from the text handed in to the first samples; median of the repeats"},
     {"prebuffer_s", "s", "lower", false, false, "what a player must hold back to never wait"},
     {"wall_s", "s", "lower", false, true, "wall time of a text; median of the repeats"},
     {"cpu_s", "s", "lower", false, true, "time of all processors for a text; median of the repeats"},
+    {"peak_rss_bytes", "bytes", "lower", false, false, "memory of the process at its highest while a text is spoken, less what it was before; median of the repeats"},
     {"duration_s", "s", "none", false, false, "length of the sound"},
     {"lufs", "LUFS", "none", false, false, "integrated loudness, ITU-R BS.1770-4"},
     {"true_peak_dbtp", "dBTP", "none", false, false, "largest magnitude of four-times interpolated samples, ITU-R BS.1770-4"},
@@ -61,31 +69,62 @@ constexpr Metric kMetrics[] = {
     {"f0_corr", "", "none", true, false, "correlation of log pitch along the path"},
     {"vuv_error", "ratio", "none", true, false, "share of the path where only one is voiced"},
     {"gross_pitch_error", "ratio", "none", true, false, "share off by more than 20 %"},
+    {"forced_top", "ratio", "none", true, false, "share of steps with the same most likely candidate on the baseline's history"},
+    {"forced_draw", "ratio", "none", true, false, "share of steps with the same draw on the baseline's history"},
+    {"forced_kl_mean", "nat", "none", true, false, "mean divergence KL(A||B) of the distributions that are drawn from, on the baseline's history"},
+    {"forced_kl_max", "nat", "none", true, false, "its maximum over steps"},
+    {"forced_score_diff", "", "none", true, false, "largest difference of scores before filtering, on the baseline's history"},
     {"char_edits", "ratio", "none", true, false, "edit distance of what the changed stage says, by characters of A"},
 };
 
 constexpr std::string_view kFields[] = {"a_mean", "b_mean", "delta", "ci_lo", "ci_hi", "p", "p_holm", "dz", "rho", "n", "missing", "mde80", "ratio", "ratio_lo", "ratio_hi", "worst"};
 
+// Of measures of a pair: which direction is good when A is a recording.
+constexpr std::pair<std::string_view, std::string_view> kNearer[] = {
+    {"duration_ratio", "none"}, {"lag_samples", "none"}, {"snr_db", "higher"}, {"si_sdr_db", "higher"}, {"seg_snr_db", "higher"}, {"lsd_db", "lower"}, {"mrstft", "lower"},
+    {"spectral_convergence", "lower"}, {"log_magnitude", "lower"}, {"mcd_db", "lower"}, {"f0_rmse_cents", "lower"}, {"f0_corr", "higher"}, {"vuv_error", "lower"}, {"gross_pitch_error", "lower"}};
+
 }  // namespace
 
-std::span<const Metric> metrics() { return kMetrics; }
-
-const Metric* find_metric(std::string_view name) {
-  const auto* found = std::find_if(std::begin(kMetrics), std::end(kMetrics), [&](const Metric& m) { return m.name == name; });
-  return found == std::end(kMetrics) ? nullptr : found;
+MetricSet::MetricSet() {
+  for (const Row& row : kRows) all_.push_back({std::string(row.name), std::string(row.unit), std::string(row.direction), row.pair, row.time, std::string(row.definition), {}, {}, {}});
+  for (size_t i = 0, n = all_.size(); i < n; ++i)
+    if (auto metric = against_recording(all_[i])) all_.push_back(*std::move(metric));
 }
 
-std::vector<std::string> metric_names() {
+bool MetricSet::add(Metric metric) {
+  if (find(metric.name)) return false;
+  all_.push_back(std::move(metric));
+  return true;
+}
+
+const Metric* MetricSet::find(std::string_view name) const {
+  const auto found = std::find_if(all_.begin(), all_.end(), [&](const Metric& m) { return m.name == name; });
+  return found == all_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> MetricSet::names() const {
   std::vector<std::string> out;
-  for (const Metric& m : kMetrics) out.emplace_back(m.name);
+  for (const Metric& m : all_) out.push_back(m.name);
   return out;
+}
+
+std::optional<Metric> against_recording(const Metric& pair) {
+  for (const auto& [name, direction] : kNearer)
+    if (pair.pair && pair.name == name) return Metric{"ref_" + pair.name, pair.unit, std::string(direction), false, false, "against the recording: " + pair.definition, {}, {}, {}};
+  return std::nullopt;
 }
 
 std::span<const std::string_view> comparison_fields() { return kFields; }
 
-std::set<std::string> primary_metrics(std::string_view kind) {
-  if (kind == "sampler" || kind == "generator" || kind == "acoustic" || kind == "synthesizer") return {"units_per_s", "longest_pause_s", "duration_s", "rtf", "first_chunk_s"};
-  return {"rtf", "first_chunk_s"};
+std::set<std::string> primary_metrics(std::string_view kind, const MetricSet& known) {
+  std::set<std::string> out = {"rtf", "first_chunk_s"};
+  const bool text = kind == "normalizer" || kind == "refiner";
+  for (const Metric& metric : known.all())
+    if (!metric.source.empty() && kind != "tokenizer" && (!text || !metric.errors.empty())) out.insert(metric.name);
+  const bool judged = out.size() > 2;
+  if (!judged && (kind == "sampler" || kind == "generator" || kind == "acoustic" || kind == "synthesizer")) out.insert({"units_per_s", "longest_pause_s", "duration_s"});
+  return out;
 }
 
 }  // namespace syrinx::ab

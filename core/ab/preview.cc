@@ -16,7 +16,9 @@ bool matters(const std::string& path) { return path != "/name" && !path.starts_w
 
 Preview preview(const Experiment& e) {
   Preview out;
+  out.same = !e.baseline;  // an earlier result may be of another version or machine
   const Arm& base = e.arms[0];
+  const Arm& shape = e.runs(base) ? base : e.arms[1];  // stages of a recorded baseline are not planned
   std::set<std::string> all_changed;
   for (size_t i = 1; i < e.arms.size(); ++i) {
     const auto changes = config_difference(base.config, e.arms[i].config);
@@ -31,23 +33,24 @@ Preview preview(const Experiment& e) {
     }
   }
   std::map<std::string, Names> uses;
-  for (const core::PlannedStage& stage : base.plan.stages)
-    for (const core::PlannedSlot& slot : stage.slots) uses[stage.name].push_back(base.plan.stages[static_cast<size_t>(slot.stage)].name);
-  const Shared shared = shared_stages(base.flow, uses, all_changed);
-  for (const core::PlannedStage& stage : base.plan.stages)
+  for (const core::PlannedStage& stage : shape.plan.stages)
+    for (const core::PlannedSlot& slot : stage.slots) uses[stage.name].push_back(shape.plan.stages[static_cast<size_t>(slot.stage)].name);
+  const Shared shared = shared_stages(shape.flow, uses, all_changed);
+  for (const core::PlannedStage& stage : shape.plan.stages)
     if (!shared.rerun.empty() && stage.name == shared.rerun[0]) out.changed_kind = stage.kind;
   // Stages of all arms in the order of the flow; a stage that an arm lacks counts as a variant of its own.
-  Names order = base.flow;
+  Names order = shape.flow;
   for (const Arm& arm : e.arms)
     for (const std::string& stage : arm.flow)
       if (std::find(order.begin(), order.end(), stage) == order.end()) order.push_back(stage);
   std::vector<std::map<std::string, std::string>> variants;
   int64_t without = 0;
   for (const Arm& arm : e.arms) {
+    if (!e.runs(arm)) continue;
     auto& variant = variants.emplace_back();
     for (const std::string& stage : order) variant[stage] = "none";
     for (size_t s = 0; s < arm.plan.stages.size(); ++s)
-      if (variant.count(arm.plan.stages[s].name)) variant[arm.plan.stages[s].name] = core::definition_digest(arm.plan, s);
+      if (variant.count(arm.plan.stages[s].name)) variant[arm.plan.stages[s].name] = core::definition_digest(arm.plan, s) + (e.independent ? arm.name : "");
     without += static_cast<int64_t>(arm.flow.size());
   }
   const RunPlan plan = plan_runs(order, variants);

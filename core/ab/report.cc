@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <map>
 
-#include "core/ab/metrics.h"
-#include "core/ab/picture.h"
+#include "core/ab/html.h"
+#include "core/ab/report_texts.h"
 #include "core/ab/words.h"
 
 namespace syrinx::ab {
@@ -17,44 +17,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const Json& at(const Json& map, const std::string& name) {
-  static const Json nothing;
-  if (!map.is_object()) return nothing;
-  const auto found = map.find(name);
-  return found == map.end() ? nothing : *found;
-}
-
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.is_null() ? "" : value.dump(); }
-
-std::string safe(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
-  return out;
-}
-
-class Table {
- public:
-  Table(const std::string& caption, const std::vector<std::string>& heads) {
-    out_ = fmt::format("<div class=\"wide\"><table><caption>{}</caption><thead><tr>", safe(caption));
-    for (const auto& head : heads) out_ += fmt::format("<th scope=\"col\">{}</th>", safe(head));
-    out_ += "</tr></thead><tbody>";
-  }
-  // Cells are HTML; the first heads its row.
-  void row(const std::vector<std::string>& cells) {
-    out_ += "<tr>";
-    for (size_t i = 0; i < cells.size(); ++i) {
-      const bool numeric = !cells[i].empty() && (std::isdigit(static_cast<unsigned char>(cells[i][0])) || cells[i][0] == '-' || cells[i][0] == '[');
-      out_ += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", cells[i]) : fmt::format("<td{}>{}</td>", numeric ? " class=\"n\"" : "", cells[i]);
-    }
-    out_ += "</tr>";
-    any_ = true;
-  }
-  std::string html() const { return any_ ? out_ + "</tbody></table></div>\n" : ""; }
-
- private:
-  std::string out_;
-  bool any_ = false;
-};
+using html::at;
+using html::safe;
+using html::Table;
+using html::text_of;
+using html::trace_command;
 
 class Report {
  public:
@@ -66,7 +33,7 @@ class Report {
     out += "</nav></header>\n<main>\n";
     out += section("verdict", verdict()) + section("difference", difference()) + section("control", control()) + section("parting", parting());
     out += section("measures", measures("primary") + measures("secondary")) + section("time", times()) + section("swap", swaps());
-    auto articles = texts();
+    auto articles = report_texts(folder_, r_, options_);
     if (!articles) return std::move(articles).errors();
     out += section("texts", *articles) + section("failures", failures()) + section("definitions", definitions());
     return out + "</main>\n";
@@ -209,13 +176,13 @@ class Report {
   }
 
   std::string times() const {
-    Table table(fmt::format("Wall time of stages, {} repeats, order of arms shuffled", text_of(r_["timing"]["repeats"])), {"stage", "arm", "median s", "5 % to 95 %", "by second of sound", ""});
+    Table table(fmt::format("Wall time of stages, {} repeats, order of arms shuffled", text_of(r_["timing"]["repeats"])), {"stage", "arm", "median s", "5 % to 95 %", "by second of sound", "memory, MiB", ""});
     double most = 1e-12;
     for (const Json& row : r_["timing"]["stages"]) most = std::max(most, row["wall_s"].is_object() ? row["wall_s"]["median"].get<double>() : 0);
     for (const Json& row : r_["timing"]["stages"]) {
       const Json& wall = row["wall_s"];
       if (!wall.is_object()) continue;
-      table.row({safe(text_of(row["stage"])), safe(text_of(row["arm"])), number(wall["median"]), fmt::format("[{}, {}]", number(wall["p05"]), number(wall["p95"])), number(at(at(row, "rtf"), "median")),
+      table.row({safe(text_of(row["stage"])), safe(text_of(row["arm"])), number(wall["median"]), fmt::format("[{}, {}]", number(wall["p05"]), number(wall["p95"])), number(at(at(row, "rtf"), "median")), at(row, "peak_rss_bytes").is_number() ? fmt::format("{:.1f}", row["peak_rss_bytes"].get<double>() / 1048576) : "-",
                  fmt::format("<svg width=\"200\" height=\"14\" role=\"img\" aria-label=\"{} s\"><rect class=\"dot\" width=\"{:.1f}\" height=\"14\"/></svg>", number(wall["median"]), 200 * wall["median"].get<double>() / most)});
     }
     std::string out = table.html();
@@ -225,129 +192,40 @@ class Report {
   }
 
   std::string swaps() const {
-    Table table("Combinations", {"arm", "choices"});
-    for (const Json& arm : r_["arms"])
-      if (arm.contains("factors")) table.row({safe(text_of(arm["name"])), safe(arm["factors"].dump())});
-    return table.html();
-  }
-
-  // A file beside the page, or inside it.
-  core::Result<std::string> placed(const std::string& name, const std::string& bytes, const char* type) const {
-    if (options_.embed) return fmt::format("data:{};base64,{}", type, base64(bytes));
-    if (auto written = write_whole((fs::path(folder_) / name).string(), bytes); !written) return std::move(written).errors();
-    return name;
-  }
-
-  core::Result<std::string> texts() {
-    std::vector<const Json*> items;
-    for (const Json& item : r_["items"]) items.push_back(&item);
-    std::string first;
-    for (const Json& metric : r_["metrics"])
-      if (metric["family"] == "primary" && first.empty()) first = text_of(metric["name"]);
-    const auto rank = [&](const Json* item) {
-      double most = 0;
-      for (const auto& [arm, values] : (*item)["metrics"].items()) {
-        const Json &a = at(at((*item)["metrics"], baseline_), first), &b = at(values, first);
-        if (a.is_number() && b.is_number()) most = std::max(most, std::abs(b.get<double>() - a.get<double>()));
-      }
-      return most;
-    };
-    std::stable_sort(items.begin(), items.end(), [&](const Json* a, const Json* b) { return rank(a) > rank(b); });
-    std::string out = "<p><label for=\"filter\">Show</label> <select id=\"filter\"><option value=\"all\">all</option><option value=\"differs\">those that differ</option><option value=\"same\">those that do not</option><option value=\"failed\">failed</option></select>";
-    if (options_.blind) out += " <button type=\"button\" id=\"reveal\">Reveal</button>";
-    out += "</p>\n";
-    if (!options_.embed) {
-      std::error_code error;
-      fs::create_directories(fs::path(folder_) / "pictures", error);
+    Table table("Combinations, with the means of primary measures", {"arm", "choices", "means"});
+    const Json& f = at(r_, "factorial");
+    for (const Json& arm : r_["arms"]) {
+      if (!arm.contains("factors")) continue;
+      std::string choices, means;
+      for (const auto& [name, choice] : arm["factors"].items()) choices += (choices.empty() ? "" : ", ") + name + " " + text_of(choice);
+      for (const Json& cell : at(f, "cells"))
+        if (cell["arm"] == arm["name"]) means += (means.empty() ? "" : ", ") + text_of(cell["metric"]) + " " + number(cell["mean"]);
+      table.row({safe(text_of(arm["name"])), safe(choices), safe(means)});
     }
-    for (const Json* item : items) {
-      auto made = article(*item);
-      if (!made) return made;
-      out += *made;
-    }
-    return out;
-  }
-
-  core::Result<std::string> article(const Json& item) {
-    const std::string id = text_of(item["id"]);
-    std::string status = "same";
-    for (const auto& [arm, d] : item["divergence"].items())
-      if (!d["first_differs"].is_null()) status = "differs";
-    for (const auto& [arm, s] : item["status"].items())
-      if (s["ok"] != true) status = "failed";
-    std::string out = fmt::format("<article data-status=\"{}\" id=\"text-{}\"><h3>{}</h3><p>{}</p>", status, safe(id), safe(id), safe(text_of(item["text"])));
-    for (const auto& [arm, d] : item["divergence"].items())
-      out += fmt::format("<p>{} parts from {} in: <strong>{}</strong>; beyond tolerance in: {}.</p>", safe(arm), safe(baseline_), d["first_differs"].is_null() ? "no stage" : safe(text_of(d["first_differs"])), d["first_beyond_tolerance"].is_null() ? "no stage" : safe(text_of(d["first_beyond_tolerance"])));
-    struct Sound {
-      std::string arm;
-      std::vector<double> x;
-      int rate;
-      Spectrum spectrum;
-    };
-    std::vector<Sound> sounds;
-    double seconds = 0.01, top = 0;
-    out += "<div class=\"sides\">";
-    for (const Json& entry : r_["arms"]) {
-      const std::string arm = text_of(entry["name"]), file = text_of(at(at(at(item, "outputs"), arm), "audio"));
-      if (file.empty()) continue;
-      auto audio = read_wav((fs::path(folder_) / file).string());
-      if (!audio) return std::move(audio).errors();
-      Sound& sound = sounds.emplace_back(Sound{arm, audio->mono(), audio->rate, {}});
-      sound.spectrum = short_time_spectrum(sound.x, sound.rate);
-      seconds = std::max(seconds, static_cast<double>(sound.x.size()) / sound.rate);
-      for (const double m : sound.spectrum.magnitude) top = std::max(top, m);
-    }
-    const std::string seed = text_of(at(item, "seed"));
-    for (const Sound& sound : sounds) {
-      const std::string base = fmt::format("pictures/{}.{}.{}", id, seed, sound.arm), file = text_of(item["outputs"][sound.arm]["audio"]);
-      auto wave = placed(base + ".wave.png", waveform_png(sound.x, sound.rate, seconds), "image/png");
-      if (!wave) return wave;
-      auto spectrum = placed(base + ".spectrum.png", spectrogram_png(sound.spectrum, sound.rate, seconds, top), "image/png");
-      if (!spectrum) return spectrum;
-      std::string player = file;
-      if (options_.embed) {
-        auto bytes = read_text((fs::path(folder_) / file).string());
-        if (!bytes) return bytes;
-        player = "data:audio/wav;base64," + base64(*bytes);
-      }
-      const Json& m = at(item["metrics"], sound.arm);
-      const std::string says = fmt::format("{} s, {} LUFS, median pitch {} Hz", number(at(m, "duration_s")), number(at(m, "lufs")), number(at(m, "median_hz")));
-      out += fmt::format("<figure><figcaption><span class=\"arm-name\">{0}</span>: {1}</figcaption><audio controls preload=\"none\" src=\"{2}\" aria-label=\"{3}, {0}\"></audio><img src=\"{4}\" width=\"640\" height=\"80\" loading=\"lazy\" alt=\"Waveform of {0}: {1}\"><img src=\"{5}\" width=\"640\" height=\"128\" loading=\"lazy\" alt=\"Spectrogram of {0}, 0 to {6} Hz\"></figure>",
-                         safe(sound.arm), says, safe(player), safe(id), safe(*wave), safe(*spectrum), sound.rate / 2);
-    }
-    for (size_t i = 1; i < sounds.size(); ++i) {
-      const auto difference = static_cast<double>(sounds[i].x.size()) - static_cast<double>(sounds[0].x.size());
-      if (sounds[i].rate != sounds[0].rate || std::abs(difference) > 0.02 * sounds[0].rate) continue;
-      auto picture = placed(fmt::format("pictures/{}.{}.{}.difference.png", id, seed, sounds[i].arm), difference_png(sounds[0].spectrum, sounds[i].spectrum, sounds[0].rate, seconds), "image/png");
-      if (!picture) return picture;
-      out += fmt::format("<figure><figcaption>{0} less {1}, -20 (blue) to 20 dB (red)</figcaption><img src=\"{2}\" width=\"640\" height=\"128\" loading=\"lazy\" alt=\"Difference of the spectrograms of {0} and {1}\"></figure>", safe(sounds[i].arm), safe(baseline_), safe(*picture));
-    }
-    out += "</div>";
-    Table table("Measures of this text", {"measure", "arm", "value"});
-    for (const auto& [arm, values] : item["pair"].items())
-      for (const char* name : {"mcd_db", "lsd_db", "mrstft", "lag_samples", "f0_rmse_cents"})
-        if (at(values, name).is_number()) table.row({name, safe(arm), number(values[name])});
-    for (const auto& [arm, values] : item["metrics"].items())
-      for (const char* name : {"rtf", "first_chunk_s", "units_per_s", "longest_pause_s", "hnr_db"})
-        if (at(values, name).is_number()) table.row({name, safe(arm), number(values[name])});
-    return out + table.html() + "</article>\n";
+    Table effects("Effect of each choice against the first of its part, over the other parts' settings", {"measure", "part", "choice", "against", "effect", "interval"});
+    for (const Json& e : at(f, "effects")) effects.row({safe(text_of(e["metric"])), safe(text_of(e["factor"])), safe(text_of(e["choice"])), safe(text_of(e["against"])), number(e["effect"]), interval(e["ci"])});
+    Table together("Interactions: half the difference of one part's effect between the other's settings", {"measure", "parts", "interaction", "interval"});
+    for (const Json& e : at(f, "interactions")) together.row({safe(text_of(e["metric"])), safe(text_of(e["factors"][0]) + " and " + text_of(e["factors"][1])), number(e["effect"]), interval(e["ci"])});
+    return table.html() + effects.html() + together.html();
   }
 
   std::string failures() const {
-    Table table("Texts that failed", {"text", "arm", "stage", "error"});
+    Table table("Texts that failed", {"text", "arm", "stage", "error", "again"});
     for (const Json& item : r_["items"])
       for (const auto& [arm, status] : item["status"].items())
-        if (status["ok"] != true) table.row({safe(text_of(item["id"])), safe(arm), safe(text_of(at(status, "stage"))), safe(text_of(at(status, "error")))});
+        if (status["ok"] != true) table.row({safe(text_of(item["id"])), safe(arm), safe(text_of(at(status, "stage"))), safe(text_of(at(status, "error"))), "<code>" + safe(trace_command(arm, item)) + "</code>"});
     return table.html();
   }
 
   std::string definitions() const {
     Table table("One line for each measure", {"measure", "unit", "better", "definition"});
     for (const Json& metric : r_["metrics"])
-      if (const Metric* known = find_metric(text_of(metric["name"]))) table.row({std::string(known->name), safe(std::string(known->unit)), std::string(known->direction), safe(std::string(known->definition))});
+      table.row({safe(text_of(metric["name"])), safe(text_of(metric["unit"])), text_of(metric["direction"]), safe(text_of(at(metric, "definition")))});
+    Table judges("Judges", {"judge", "version", "digest"});
+    for (const Json& judge : at(r_["tool"], "judges")) judges.row({safe(text_of(judge["name"])), safe(text_of(judge["version"])), text_of(judge["sha256"]).substr(0, 23)});
     std::string command;
     for (const Json& word : r_["command"]) command += (command.empty() ? "" : " ") + text_of(word);
-    return table.html() + fmt::format("<p>Seed {}. Command: <code>{}</code></p>", safe(text_of(r_["seed"])), safe(command));
+    return table.html() + judges.html() + fmt::format("<p>Seed {}. Command: <code>{}</code></p>", safe(text_of(r_["seed"])), safe(command));
   }
 
   const std::string& folder_;

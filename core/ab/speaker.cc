@@ -114,8 +114,9 @@ std::shared_ptr<Speaker::Gathering> Speaker::submit(const Text& text, uint64_t s
   request.seed = text.seed.value_or(seed);
   request.seed_given = true;
   core::Listener listener;
-  listener.on_stage = [state](const core::StageOutput& output) {
+  listener.on_stage = [state, ended = on_stage_end](const core::StageOutput& output) {
     const std::lock_guard lock(state->mutex);
+    if (ended) ended(std::string(output.stage));
     auto& stage = state->stages.try_emplace(std::string(output.stage), &before).first->second;
     stage[output.piece] = {std::string(output.digest), std::string(output.bytes)};
     StageResult& result = state->spoken.stages[std::string(output.stage)];

@@ -1,6 +1,7 @@
 // One arm of a comparison at work: a text in, sound and every stage's outputs out.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,6 +41,9 @@ class Speaker {
   // Several at once, as they come: for the control.
   std::vector<Spoken> speak_all(const std::vector<const Text*>& texts, uint64_t seed);
   void cancel() { engine_->cancel_all(); }
+
+  // Called when a stage has given its output, if outputs are watched; on several threads. Set while nothing is spoken.
+  std::function<void(const std::string& stage)> on_stage_end;
 
   const core::Plan& plan() const { return engine_->plan(); }
   std::vector<core::StageTimes> times() const { return engine_->times(); }

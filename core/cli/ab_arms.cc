@@ -122,9 +122,19 @@ core::Result<ab::Arm> loaded(const Draft& draft, const Arguments& arguments) {
   return out;
 }
 
+// The baseline of an earlier result, without a plan: it does not run.
+core::Result<ab::Arm> recorded_arm(const ab::Recorded& recorded) {
+  const Json& arm = recorded.result["arms"][0];
+  ab::Arm out{arm["name"], arm.value("config", ""), arm.value("overrides", std::vector<std::string>()), Json::object(), {}, {}, {}};
+  auto config = ab::read_json((fs::path(recorded.folder) / "config" / (out.name + ".yaml")).string());
+  if (!config) return std::move(config).errors();
+  out.config = *std::move(config);
+  return out;
+}
+
 }  // namespace
 
-core::Result<std::vector<ab::Arm>> arms_of(const Arguments& arguments) {
+core::Result<std::vector<ab::Arm>> arms_of(const Arguments& arguments, const ab::Recorded* recorded) {
   if (arguments.positional.empty()) return misuse("ab needs at least one configuration", "syrinx ab run a.yaml b.yaml --texts texts.txt");
   std::vector<Draft> drafts;
   for (const std::string& file : arguments.positional) {
@@ -160,12 +170,19 @@ core::Result<std::vector<ab::Arm>> arms_of(const Arguments& arguments) {
     }
     drafts.push_back(std::move(draft));
   }
-  if (drafts.size() < 2) return misuse("there is one arm, and a comparison needs two", "give another file, --arm, --swap or --sweep");
+  if (drafts.size() < 2 && !recorded) return misuse("there is one arm, and a comparison needs two", "give another file, --arm, --swap or --sweep, or --baseline DIR");
   if (drafts.size() > 64 && !arguments.has("force")) return misuse(fmt::format("{} arms are more than 64", drafts.size()), "syrinx ab plan says what they cost; --force runs them");
   std::vector<ab::Arm> out;
   std::set<std::string> names;
-  for (size_t i = 0; i < drafts.size(); ++i) {
-    Draft& draft = drafts[i];
+  if (recorded) {
+    auto arm = recorded_arm(*recorded);
+    if (!arm) return std::move(arm).errors();
+    names.insert(arm->name);
+    out.push_back(*std::move(arm));
+  }
+  for (size_t k = 0; k < drafts.size(); ++k) {
+    Draft& draft = drafts[k];
+    const size_t i = k + (recorded ? 1 : 0);
     if (draft.name.empty()) draft.name = i < 26 ? std::string(1, static_cast<char>('A' + i)) : fmt::format("A{}", i);
     const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == '+'; };
     if (draft.name[0] == '.' || !std::all_of(draft.name.begin(), draft.name.end(), fits)) return misuse(fmt::format("\"{}\" cannot be the name of an arm", draft.name), "letters, digits and _ . -");
@@ -176,6 +193,7 @@ core::Result<std::vector<ab::Arm>> arms_of(const Arguments& arguments) {
     if (!arm) return std::move(arm).errors();
     out.push_back(*std::move(arm));
   }
+  if (recorded) out[0].flow = out[1].flow;
   return out;
 }
 

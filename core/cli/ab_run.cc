@@ -7,8 +7,6 @@
 #include <ctime>
 #include <filesystem>
 
-#include "core/ab/conclusions.h"
-#include "core/ab/metrics.h"
 #include "core/ab/paired.h"
 #include "core/ab/report.h"
 #include "core/cli/ab.h"
@@ -25,115 +23,10 @@ namespace syrinx::cli {
 namespace fs = std::filesystem;
 using core::Json;
 
-namespace {
-
-std::vector<std::string> words_of(const std::string& list) {
-  std::vector<std::string> out(1);
-  for (const char c : list) {
-    if (c == ',') out.emplace_back();
-    else out.back() += c;
-  }
-  return out;
-}
-
-// Everything that is wrong with the arguments is said before anything runs; empty: nothing.
-std::string read_options(const Arguments& a, ab::Experiment& e, std::string& help) {
-  const auto number = [&](const char* name, int64_t least, int64_t& to) {
-    return !a.has(name) || (core::parse_integer(a.get(name), &to) && to >= least) ? std::string() : fmt::format("--{} needs a number of at least {}, not \"{}\"", name, least, a.get(name));
-  };
-  int64_t seed = 1;
-  for (const std::string& problem : {number("repeats", 0, e.repeats), number("warmup", 0, e.warmup), number("control", 0, e.control), number("boots", 100, e.boots),
-                                     number("allow-failures", 0, e.allow_failures), number("seed", 0, seed)})
-    if (!problem.empty()) return problem;
-  e.seed = static_cast<uint64_t>(seed);
-  e.seeds = {e.seed};
-  if (a.has("seeds")) {
-    const std::string range = a.get("seeds");
-    const size_t dots = range.find("..");
-    int64_t from = 0, to = 0;
-    if (!core::parse_integer(range.substr(0, dots), &from) || !core::parse_integer(dots == std::string::npos ? range : range.substr(dots + 2), &to) || from < 0 || to < from || to - from > 999)
-      return fmt::format("--seeds needs FROM..TO, not \"{}\"", range);
-    e.seeds.clear();
-    for (int64_t s = from; s <= to; ++s) e.seeds.push_back(static_cast<uint64_t>(s));
-  }
-  if (a.has("alpha") && (!core::parse_number(a.get("alpha"), &e.alpha) || e.alpha <= 0 || e.alpha >= 0.5)) return fmt::format("--alpha lies between 0 and 0.5, not \"{}\"", a.get("alpha"));
-  for (const auto& [option, set] : {std::pair{"metrics", &e.metrics}, std::pair{"primary", &e.primary}})
-    for (const std::string& list : a.all(option))
-      for (const std::string& name : words_of(list)) {
-        if (!ab::find_metric(name)) {
-          help = core::did_you_mean(name, ab::metric_names());
-          return fmt::format("no measure \"{}\"", name);
-        }
-        set->insert(name);
-      }
-  for (const std::string& pair : a.all("margin")) {
-    const size_t equals = pair.find('=');
-    double value = 0;
-    if (equals == std::string::npos || !core::parse_number(pair.substr(equals + 1), &value) || value <= 0) return fmt::format("--margin needs NAME=VALUE, not \"{}\"", pair);
-    if (!ab::find_metric(pair.substr(0, equals))) {
-      help = core::did_you_mean(pair.substr(0, equals), ab::metric_names());
-      return fmt::format("no measure \"{}\"", pair.substr(0, equals));
-    }
-    e.margins[pair.substr(0, equals)] = value;
-  }
-  for (const std::string& text : a.all("fail-if")) {
-    auto gate = ab::Gate::parse(text);
-    if (const auto* error = std::get_if<ab::GateError>(&gate)) {
-      help = fmt::format("{}\n          {}^", text, std::string(static_cast<size_t>(error->column - 1), ' '));
-      return fmt::format("--fail-if, column {}: {}", error->column, error->message);
-    }
-    e.gates.emplace_back(text, std::get<ab::Gate>(std::move(gate)));
-  }
-  e.inconclusive = a.get("inconclusive", "warn");
-  if (e.inconclusive != "pass" && e.inconclusive != "warn" && e.inconclusive != "fail") return fmt::format("--inconclusive is pass, warn or fail, not \"{}\"", e.inconclusive);
-  e.align = a.has("align");
-  e.allow_nondeterminism = a.has("allow-nondeterminism");
-  e.resume = a.has("resume");
-  return {};
-}
-
-core::Outcome read_texts(const Arguments& a, ab::Texts& texts) {
-  for (const std::string& file : a.all("texts")) {
-    auto content = ab::read_text(file);
-    if (!content) return std::move(content).errors();
-    if (auto outcome = texts.add(*content, file); !outcome) return outcome;
-  }
-  for (const std::string& text : a.all("text"))
-    if (auto outcome = texts.add(text, "--text"); !outcome) return outcome;
-  return core::Nothing{};
-}
-
-// Experiment with arms, texts and options; the exit code, or -1 if all is well.
-int prepare(const Arguments& a, ab::Experiment& e) {
-  std::string help;
-  if (const std::string problem = read_options(a, e, help); !problem.empty()) return usage(problem, help);
-  if (auto outcome = read_texts(a, e.texts); !outcome) {
-    report(outcome.errors(), a);
-    return kUsage;
-  }
-  if (e.texts.texts.empty()) return usage("there are no texts", "--texts FILE or --text \"Hello.\"");
-  auto arms = arms_of(a);
-  if (!arms) {
-    const int code = report(arms.errors(), a);
-    return arms.errors()[0].code == "E0504" ? kUsage : code;
-  }
-  e.arms = *std::move(arms);
-  std::vector<std::string> names;
-  for (const ab::Arm& arm : e.arms) names.push_back(arm.name);
-  for (const auto& [text, gate] : e.gates)
-    if (const core::Errors errors = ab::check_gate_names(gate, names); !errors.empty()) {
-      report(errors, a);
-      return kUsage;
-    }
-  return -1;
-}
-
-}  // namespace
-
 int ab_run(const Arguments& arguments) {
   apply_log(arguments);
   ab::Experiment e;
-  if (const int code = prepare(arguments, e); code >= 0) return code;
+  if (const int code = prepare_experiment(arguments, e, true); code >= 0) return code;
   e.out = arguments.get("out");
   if (e.out.empty()) {
     const std::time_t now = std::time(nullptr);
@@ -184,7 +77,7 @@ int ab_run(const Arguments& arguments) {
 int ab_plan(const Arguments& arguments) {
   apply_log(arguments);
   ab::Experiment e;
-  if (const int code = prepare(arguments, e); code >= 0) return code;
+  if (const int code = prepare_experiment(arguments, e, false); code >= 0) return code;
   const ab::Preview p = ab::preview(e);
   Json needed = Json::array();
   for (const auto& [name, margin] : e.margins) {

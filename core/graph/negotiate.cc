@@ -19,8 +19,8 @@ bool is_optional(const PortSpec& port) { return port.attributes.value("optional"
 
 class Negotiation {
  public:
-  Negotiation(const PipelineConfig& config, const PluginIndex& index, std::vector<PlannedStage> stages)
-      : config_(config), index_(index), stages_(std::move(stages)), described_(stages_.size()) {}
+  Negotiation(const PipelineConfig& config, const PluginIndex& index, std::vector<PlannedStage> stages, Fed fed)
+      : config_(config), index_(index), stages_(std::move(stages)), described_(stages_.size()), fed_(fed) {}
 
   Result<Plan> run() {
     order();
@@ -206,11 +206,11 @@ class Negotiation {
     for (uint32_t p = 0; p < in.size(); ++p)
       if (!fed.count(p) && !is_loop(in[p])) open.push_back(p);
     if (is_first(i)) {
-      for (uint32_t p : open) {
-        if (in[p].type != "text") continue;
-        out.push_back({{PortRef::kHost, 0}, {i, p}, {}, {}, false});
-        fed.insert(p);
-        break;
+      for (const char* type : {"text", "audio"}) {
+        const auto p = std::find_if(open.begin(), open.end(), [&](uint32_t port) { return in[port].type == type; });
+        if (p == open.end() || (in[*p].type == "audio" && fed_ == Fed::kText)) continue;
+        out.push_back({{PortRef::kHost, 0}, {i, *p}, {}, {}, false});
+        fed.insert(*p);
       }
       return;
     }
@@ -276,6 +276,7 @@ class Negotiation {
       const PortSpec& to = described(i).in[wire.to.port];
       if (wire.from.stage == PortRef::kHost) {
         wire.spec = {to.name, to.type, fixed(to.attributes)};
+        if (wire.spec.attributes.value("dtype", "") == "s16") wire.adapter = "dtype:f32->s16";
       } else {
         const PortSpec& from = stage(wire.from.stage).out[wire.from.port];
         auto agreed = agree(end(wire.from.stage, from), end(i, to));
@@ -463,6 +464,7 @@ class Negotiation {
   const PluginIndex& index_;
   std::vector<PlannedStage> stages_;
   std::vector<Description> described_;
+  const Fed fed_;
   std::vector<std::set<std::string>> looping_;  // per stage: slots that are loops
   std::vector<int> order_;
   std::vector<int> way_;  // to the stage that is being visited
@@ -472,11 +474,11 @@ class Negotiation {
 
 }  // namespace
 
-Result<Plan> make_plan(const PipelineConfig& config, const PluginIndex& index) {
+Result<Plan> make_plan(const PipelineConfig& config, const PluginIndex& index, Fed fed) {
   std::vector<std::string> remarks;
   auto stages = resolve_stages(config, index, &remarks);
   if (!stages) return std::move(stages).errors();
-  auto plan = Negotiation(config, index, *std::move(stages)).run();
+  auto plan = Negotiation(config, index, *std::move(stages), fed).run();
   if (plan) plan->remarks = std::move(remarks);
   return plan;
 }

@@ -8,8 +8,11 @@
 
 namespace syrinx::core {
 
+// What the program gives to the first stage of a flow: text, or text and sound (Request::samples), as judges take it.
+enum class Fed { kText, kTextAndAudio };
+
 // Layers "plugins", "options", "ports", "devices", "assets": all errors of a layer are reported, and the next one is looked at
 // only if it is clean. Loads libraries. E0112 to E0115, E02xx, E03xx, E04xx, E07xx. [any]
-Result<Plan> make_plan(const PipelineConfig& config, const PluginIndex& index);
+Result<Plan> make_plan(const PipelineConfig& config, const PluginIndex& index, Fed fed = Fed::kText);
 
 }  // namespace syrinx::core

@@ -113,10 +113,7 @@ Ticket Engine_Impl::submit(Request request, Listener listener) {
   } else {
     for (size_t w = 0; w < wires.size(); ++w) {
       if (wires[w].wire.from.stage != PortRef::kHost) continue;
-      StoredItem item;
-      item.text = root.request.text;
-      item.flags = SYX_ITEM_LAST;
-      deliver(static_cast<int>(w), *unit, std::move(item));
+      deliver(static_cast<int>(w), *unit, fed_item(root.request, wires[w].wire.spec.type));
     }
   }
   time_wake.notify_all();

@@ -20,6 +20,7 @@ namespace syrinx::core {
 // What one utterance is asked for.
 struct Request {
   std::string text = {};
+  std::vector<float> samples = {};  // mono, for a pipeline whose first stage takes audio, at the rate that the plan says
   std::string id = {};               // text id for keys; empty: the index
   uint64_t index = 0;           // number within the run, for {index} in paths
   uint64_t seed = 0;            // the run's unless `seed_given`

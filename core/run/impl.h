@@ -122,6 +122,8 @@ const syx_parallel_v1* parallel_service();
 
 // Utterance options of a stage as JSON: the plan's, changed by a request, with output templates filled in.
 std::string utterance_options(const PlannedStage& stage, const Json& overrides, const Request& request, uint64_t seed);
+// What the program gives to a first stage's input of this type.
+StoredItem fed_item(const Request& request, const std::string& type);
 // Whether these options depend on more of a request than its options: a path with {index} in it.
 bool has_output_option(const PlannedStage& stage);
 // `options` with those of `over`, which is nearer to the stage: its "speed" also wins over a "lm.speed" of `options`.

@@ -80,6 +80,25 @@ std::string utterance_options(const PlannedStage& stage, const Json& overrides, 
   return out.dump();
 }
 
+StoredItem fed_item(const Request& request, const std::string& type) {
+  StoredItem out;
+  out.flags = SYX_ITEM_LAST;
+  if (type != "audio") {
+    out.text = request.text;
+    return out;
+  }
+  int64_t shape[] = {1, static_cast<int64_t>(request.samples.size())};
+  DLTensor like = {};
+  like.ndim = 2;
+  like.dtype = {kDLFloat, 32, 1};
+  like.shape = shape;
+  syx_tensor tensor = {};
+  if (request.samples.empty() || !pooled_tensor(like, nullptr, &tensor)) return out;
+  std::copy(request.samples.begin(), request.samples.end(), static_cast<float*>(tensor.dl->dl_tensor.data));
+  out.tensors.push_back(tensor);
+  return out;
+}
+
 bool has_output_option(const PlannedStage& stage) {
   const Json properties = stage.schema.is_object() ? stage.schema.value("properties", Json::object()) : Json::object();
   return std::any_of(properties.begin(), properties.end(), [](const Json& schema) { return schema.value("format", "") == "output"; });

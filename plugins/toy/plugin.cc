@@ -1,4 +1,5 @@
 // Small stages for tests and for reading.
+#include "audio_stages.h"
 #include "beep.h"
 #include "refiner.h"
 #include "text_stages.h"
@@ -15,4 +16,6 @@ SYX_PLUGIN("org.syrinx.toy", "0.1.0",
                .slot("generator", kind::generator)
                .slot("tokenizer", kind::tokenizer),
            syrinx::component<toy::Speaker>("speaker", kind::speaker).summary("A voice of one number."),
-           syrinx::component<toy::Beep>("beep", kind::vocoder).summary("A tone for each code.").streaming("exact"))
+           syrinx::component<toy::Beep>("beep", kind::vocoder).summary("A tone for each code.").streaming("exact"),
+           syrinx::component<toy::Spoil>("spoil", kind::effect).summary("Hands sound on, spoiled when told to."),
+           syrinx::component<toy::Ear>("ear", kind::judge).summary("A judge without a network: how bright a sound is."))

@@ -13,14 +13,14 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What the host may link, besides its own targets.
-CORE_LINKS = re.compile(r"(Boost|fmt|nlohmann_json|Threads)::[\w-]+|yaml-cpp|PkgConfig::UTF8PROC|\$\{CMAKE_DL_LIBS\}|Syrinx::(interfaces|core)|syrinx[\w-]*")
+CORE_LINKS = re.compile(r"(Boost|fmt|nlohmann_json|Threads)::[\w-]+|yaml-cpp|PkgConfig::(UTF8PROC|SAMPLERATE)|\$\{CMAKE_DL_LIBS\}|Syrinx::(interfaces|core)|syrinx[\w-]*")
 # The first word of an #include of a library that only plugins use.
 MODEL_LIBRARIES = {"torch", "ATen", "c10", "caffe2", "cuda.h", "cuda_runtime.h", "cuda_runtime_api.h", "cublas_v2.h", "cudnn.h", "onnxruntime",
                    "onnxruntime_c_api.h", "onnxruntime_cxx_api.h", "onnx", "sentencepiece_processor.h", "sentencepiece_trainer.h", "sndfile.h",
                    "sndfile.hh", "fst", "thrax", "kissfft.hh", "kiss_fft.h", "kiss_fftr.h", "kissfft", "fftw3.h", "Eigen", "dnnl.h", "openblas",
                    "cblas.h", "hf_tokenizers.h", "tokenizers_cpp.h", "samplerate.h"}
-# What measures sound needs an FFT: the header-only one, in that folder only.
-MEASURING = {("ab", "kissfft.hh")}
+# What measures sound needs an FFT, the header-only one, and one converter of rates: in that folder only.
+MEASURING = {("ab", "kissfft.hh"), ("ab", "samplerate.h")}
 C_HEADERS = {"assert.h", "complex.h", "ctype.h", "errno.h", "fenv.h", "float.h", "inttypes.h", "iso646.h", "limits.h", "locale.h", "math.h",
              "setjmp.h", "signal.h", "stdalign.h", "stdarg.h", "stdatomic.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h",
              "stdnoreturn.h", "string.h", "tgmath.h", "threads.h", "time.h", "uchar.h", "wchar.h", "wctype.h"}
