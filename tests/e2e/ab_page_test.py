@@ -1,8 +1,9 @@
 """Listening pages in a real browser: every mode, driven by the keyboard alone, and sabotaged pages that must be refused.
 
 Needs Chromium; the drive needs the checker in the shared folder and, for it, playwright, numpy and scipy in the interpreter
-that SYRINX_AB_PYTHON names. What is missing is said, and the rest runs.
+that SYRINX_TEST_PYTHON names. What is missing is said, and the rest runs.
 """
+import concurrent.futures
 import json
 import math
 import os
@@ -19,12 +20,13 @@ SHARED = os.environ.get("SYRINX_SHARED_DIR", os.path.join(support.SOURCE, "..", 
 SESSIONS = os.path.join(SHARED, "goldens", "ab", "sessions")
 CHECKER = os.path.join(SHARED, "tools", "ab_page_check.py")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PYTHON = os.environ.get("SYRINX_AB_PYTHON") or sys.executable
+PYTHON = os.environ.get("SYRINX_TEST_PYTHON") or sys.executable
 
 
 def can_drive():
-    probe = [PYTHON, "-c", "import playwright, numpy, scipy"]
-    return os.path.exists(CHECKER) and subprocess.run(probe, capture_output=True).returncode == 0
+    if not os.path.exists(CHECKER) or not shutil.which(PYTHON):
+        return False
+    return subprocess.run([PYTHON, "-c", "import playwright, numpy, scipy"], capture_output=True).returncode == 0
 
 
 def session(mode):
@@ -41,19 +43,25 @@ def session(mode):
 
 
 class Pages(support.FolderTest):
-    def page(self, mode, change=lambda text: text):
+    def page(self, mode, change=lambda text: text, name="page.html"):
         self.write("session.json", json.dumps(session(mode)))
-        made = support.run("ab", "page", "--session", self.path("session.json"), "-o", self.path("page.html"))
+        made = support.run("ab", "page", "--session", self.path("session.json"), "-o", self.path(name))
         self.assertEqual(made.returncode, 0, made.stderr)
-        with open(self.path("page.html"), encoding="utf-8") as file:
+        with open(self.path(name), encoding="utf-8") as file:
             text = file.read()
         changed = change(text)
-        self.write("page.html", changed)
+        self.write(name, changed)
         return text != changed
 
-    def check(self):
-        run = subprocess.run([PYTHON, CHECKER, self.path("page.html"), "--chromium", CHROMIUM], capture_output=True, text=True, timeout=250)
-        return run.returncode, run.stdout + run.stderr
+    def check(self, names):
+        """Exit code and output of the checker for each page; a check is mostly waiting for sounds to end, so several go at once."""
+
+        def one(name):
+            run = subprocess.run([PYTHON, CHECKER, self.path(name), "--chromium", CHROMIUM], capture_output=True, text=True, timeout=600)
+            return run.returncode, run.stdout + run.stderr
+
+        with concurrent.futures.ThreadPoolExecutor(3) as pool:
+            return list(pool.map(one, names))
 
     def test_opens_without_an_error(self):
         for mode in ("preference", "mushra", "cmos"):
@@ -68,9 +76,10 @@ class Pages(support.FolderTest):
 
     @unittest.skipUnless(can_drive(), "playwright, numpy, scipy or the checker is missing")
     def test_every_mode_from_the_keyboard(self):
-        for mode in ("preference", "abx", "mushra", "cmos", "mos"):
-            self.page(mode)
-            code, said = self.check()
+        modes = ("preference", "abx", "mushra", "cmos", "mos")
+        for mode in modes:
+            self.page(mode, name=mode + ".html")
+        for mode, (code, said) in zip(modes, self.check([mode + ".html" for mode in modes])):
             self.assertEqual(code, 0, f"{mode}: {said}")
 
     @unittest.skipUnless(can_drive(), "playwright, numpy, scipy or the checker is missing")
@@ -82,9 +91,9 @@ class Pages(support.FolderTest):
             "no request but for the file": lambda t: t.replace("media-src data: blob:", "media-src data: blob:; img-src *").replace("<header>", '<header><img alt="" src="http://127.0.0.1:9/x.png">'),
             "progress is kept": lambda t: t.replace("localStorage.setItem(storeKey(), JSON.stringify(state))", "0"),
         }
-        for sign, sabotage in sabotages.items():
-            self.assertTrue(self.page("abx", sabotage), f"the page has nothing to sabotage: {sign}")
-            code, said = self.check()
+        for n, (sign, sabotage) in enumerate(sabotages.items()):
+            self.assertTrue(self.page("abx", sabotage, f"{n}.html"), f"the page has nothing to sabotage: {sign}")
+        for sign, (code, said) in zip(sabotages, self.check([f"{n}.html" for n in range(len(sabotages))])):
             self.assertNotEqual(code, 0, sign)
             self.assertIn(sign, said)
 
