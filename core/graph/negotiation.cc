@@ -60,7 +60,7 @@ bool Negotiation::describe(int i, const Json& inputs) {
   ControlCall call(fmt::format("stage {} ({})", s.name, s.plugin));
   std::string text;
   const syx_status status = s.table->describe(call.get(), to_syx(options), to_syx(fixed_inputs), append_to_string, &text);
-  Errors failed = call.errors(status, "E0304", s.place);
+  Errors failed = call.errors(status, stage_code(status, "E0304"), s.place);
   if (failed.empty()) {
     auto description = parse_description(text, fmt::format("stage {} ({})", s.name, s.plugin));
     if (description) {

@@ -21,7 +21,7 @@ constexpr size_t kMostCharacters = 100;  // longer words are unknown
 constexpr int64_t kMostPieces = 1 << 24;
 
 [[noreturn]] void reject(const std::string& name, const std::string& what) {
-  throw syrinx::Failure(syrinx::invalid, name + ": " + what, kTokenizerHint);
+  throw syrinx::Failure(syrinx::not_found, name + ": " + what, kTokenizerHint);
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
