@@ -310,7 +310,7 @@ std::vector<int32_t> WordPiece::encode(std::string_view text) const {
       }
     }
     const size_t begin = at;
-    const char32_t c = next_character(text, at);
+    const char32_t c = decode_utf8(text, at);
     encoder.add(c, text.substr(begin, at - begin));
   }
   encoder.end();
