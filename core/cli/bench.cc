@@ -47,6 +47,16 @@ constexpr Sentence kSentences[] = {
     {"ja", "今日は2024年5月6日、気温は38度、午後5時30分に本を3冊1500円で買いました。"},
 };
 
+// What became of one utterance, by itself.
+core::Report report_of(core::Engine& engine, core::Request request) {
+  core::Listener listener;
+  core::Report result;
+  listener.on_end = [&](const core::Report& r) { result = r; };
+  engine.submit(std::move(request), std::move(listener));
+  engine.drain();
+  return result;
+}
+
 int bench_normalize(const Arguments& arguments, int64_t runs) {
   auto request = normalizers_of(arguments);
   if (!request) return report(request.errors(), arguments);
@@ -66,11 +76,7 @@ int bench_normalize(const Arguments& arguments, int64_t runs) {
       one.text = sentence.text;
       one.index = 1;
       one.options["language"] = sentence.language;
-      core::Listener listener;
-      core::Report result;
-      listener.on_end = [&](const core::Report& r) { result = r; };
-      (*engine)->submit(std::move(one), std::move(listener));
-      (*engine)->drain();
+      const core::Report result = report_of(**engine, std::move(one));
       if (!result.ok) return report(result.errors, arguments);
       elapsed.push_back(result.elapsed_s);
     }
@@ -122,11 +128,7 @@ int bench(const Arguments& arguments) {
       core::Request one;
       one.text = text;
       one.index = 1;
-      core::Listener listener;
-      core::Report result;
-      listener.on_end = [&](const core::Report& r) { result = r; };
-      (*engine)->submit(std::move(one), std::move(listener));
-      (*engine)->drain();
+      const core::Report result = report_of(**engine, std::move(one));
       if (!result.ok) return report(result.errors, arguments);
       audio = result.audio_s;
       bar.advance();

@@ -9,6 +9,7 @@
 #include "core/cli/interrupt.h"
 #include "core/cli/progress.h"
 #include "core/cli/session.h"
+#include "core/graph/assets.h"
 #include "core/report/sha256.h"
 
 namespace syrinx::cli {
@@ -26,21 +27,8 @@ Json plugins_of(const core::Plan& plan) {
 
 Json assets_of(const core::Plan& plan) {
   std::map<std::string, std::string> found;
-  const auto add = [&](const fs::path& file) {
-    std::error_code ignored;
-    if (fs::is_regular_file(file, ignored)) found.try_emplace(file.string(), core::sha256_of_file(file.string()));
-  };
-  for (const core::PlannedStage& stage : plan.stages) {
-    const Json properties = stage.schema.is_object() ? stage.schema.value("properties", Json::object()) : Json::object();
-    for (const auto& [name, schema] : properties.items()) {
-      if (schema.value("format", "") != "asset" || !stage.options.contains(name) || !stage.options[name].is_string()) continue;
-      const fs::path path = stage.options[name].get<std::string>();
-      std::error_code ignored;
-      if (!fs::is_directory(path, ignored)) add(path);
-      else
-        for (const auto& inside : fs::recursive_directory_iterator(path, ignored)) add(inside.path());
-    }
-  }
+  for (const core::PlannedStage& stage : plan.stages)
+    for (const fs::path& file : core::asset_files(stage)) found.try_emplace(file.string(), core::sha256_of_file(file.string()));
   Json out = Json::object();
   for (const auto& [path, digest] : found) out[path] = digest;
   return out;

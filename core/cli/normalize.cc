@@ -1,6 +1,5 @@
 // syrinx normalize: what a pipeline makes of written text before anything is spoken.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -8,8 +7,6 @@
 #include <memory>
 
 #include "core/cli/commands.h"
-#include "core/cli/input.h"
-#include "core/cli/interrupt.h"
 #include "core/cli/lines.h"
 #include "core/cli/session.h"
 
@@ -121,47 +118,27 @@ int normalize(const Arguments& arguments) {
   apply_log(arguments);
   auto request = normalizers_of(arguments);
   if (!request) return report(request.errors(), arguments);
-  auto plan = plan_of(*request, arguments);
-  if (!plan) return report(plan.errors(), arguments);
-  auto engine = core::Engine::create(*std::move(plan));
-  if (!engine) return report(engine.errors(), arguments);
-  auto lines = Lines::open(arguments);
-  if (!lines) return report(lines.errors(), arguments);
-
-  int code = kOk;
-  InterruptGuard guard([&] { (*engine)->cancel_all(); });
   const bool json = arguments.has("json"), stats = arguments.has("stats"), explain = arguments.has("explain") || stats;
   auto coverage = std::make_shared<Coverage>();
-  Answers answers(**engine);
-  std::string line;
-  while (!InterruptGuard::interrupted() && !answers.stopped() && lines->next(line)) {
-    core::Request one;
-    one.index = lines->count();
-    one.text = line;
+  const auto answer = [&](core::Request& one) {
     if (arguments.has("lang")) one.options["language"] = arguments.get("lang");
     if (explain) one.options["explain"] = true;
-    for (const std::string& option : arguments.all("option")) add_option(option, &one.options);
     auto answer = std::make_shared<Answer>();
-    core::Listener listener;
-    listener.on_output = [answer](const core::Output& output) { answer->take(output); };
-    listener.on_end = [=, &arguments, &code, &answers, text = line](const core::Report& r) {
-      if (!r.ok && !r.cancelled) code = report(r.errors, arguments);
-      if (r.cancelled) return;
+    const auto take = [answer](const core::Output& output) { answer->take(output); };
+    const auto end = [=, text = one.text]() -> std::string {
       if (stats) {
         coverage->add(text, *answer);
-      } else if (json) {
-        Json out{{"text", text}, {"spoken", answer->spoken}};
-        if (explain) out.update({{"tokens", answer->tokens}, {"segments", answer->segments}});
-        answers.print(dump(out) + "\n");
-      } else {
-        answers.print(answer->spoken + "\n" + (explain ? tokens_text(text, *answer) : ""));
+        return {};
       }
+      if (!json) return answer->spoken + "\n" + (explain ? tokens_text(text, *answer) : "");
+      Json out{{"text", text}, {"spoken", answer->spoken}};
+      if (explain) out.update({{"tokens", answer->tokens}, {"segments", answer->segments}});
+      return dump(out) + "\n";
     };
-    (*engine)->submit(std::move(one), std::move(listener));
-  }
-  (*engine)->drain();
-  if (stats) answers.print(coverage->text(json));
-  return InterruptGuard::interrupted() ? kInterrupted : answers.finish(code, arguments);
+    return LineAnswer{take, end};
+  };
+  if (stats) return answer_lines(*request, arguments, answer, [&] { return coverage->text(json); });
+  return answer_lines(*request, arguments, answer);
 }
 
 }  // namespace syrinx::cli

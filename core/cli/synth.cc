@@ -342,45 +342,25 @@ int phonemize(const Arguments& arguments) {
     return keep;
   });
   if (!request) return report(request.errors(), arguments);
-  auto plan = plan_of(*request, arguments);
-  if (!plan) return report(plan.errors(), arguments);
-  auto engine = core::Engine::create(*std::move(plan));
-  if (!engine) return report(engine.errors(), arguments);
-  auto lines = Lines::open(arguments);
-  if (!lines) return report(lines.errors(), arguments);
-
-  int code = kOk;
-  Answers answers(**engine);
-  InterruptGuard guard([&] { (*engine)->cancel_all(); });
   const bool json = arguments.has("json");
-  std::string line;
-  while (!InterruptGuard::interrupted() && !answers.stopped() && lines->next(line)) {
-    // One line in, one line out, an empty one too.
-    core::Request one;
-    one.index = lines->count();
-    one.text = line;
-    for (const std::string& option : arguments.all("option")) add_option(option, &one.options);
+  // One line in, one line out, an empty one too.
+  return answer_lines(*request, arguments, [json](core::Request& one) {
     struct Answer {
       std::string phonemes;
       Json chunks = Json::array();
     };
     auto answer = std::make_shared<Answer>();
-    core::Listener listener;
-    listener.on_output = [answer](const core::Output& output) {
+    const auto take = [answer](const core::Output& output) {
       const Json meta = Json::parse(output.meta, nullptr, false);
       if (!meta.is_object() || !meta.contains("phonemes")) return;
       answer->phonemes += (answer->phonemes.empty() ? "" : " ") + meta["phonemes"].get<std::string>();
       answer->chunks.push_back(meta);
     };
-    listener.on_end = [answer, json, &arguments, &answers, &code, text = line](const core::Report& r) {
-      if (!r.ok && !r.cancelled) code = report(r.errors, arguments);
-      if (r.cancelled) return;
-      answers.print((json ? Json{{"text", text}, {"phonemes", answer->phonemes}, {"chunks", answer->chunks}}.dump(-1, ' ', false, Json::error_handler_t::replace) : answer->phonemes) + "\n");
+    const auto end = [answer, json, text = one.text] {
+      return (json ? Json{{"text", text}, {"phonemes", answer->phonemes}, {"chunks", answer->chunks}}.dump(-1, ' ', false, Json::error_handler_t::replace) : answer->phonemes) + "\n";
     };
-    (*engine)->submit(std::move(one), std::move(listener));
-  }
-  (*engine)->drain();
-  return InterruptGuard::interrupted() ? kInterrupted : answers.finish(code, arguments);
+    return LineAnswer{take, end};
+  });
 }
 
 }  // namespace syrinx::cli

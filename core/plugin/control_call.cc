@@ -79,6 +79,15 @@ std::string_view status_name(syx_status status) {
   return status <= 0 && index < std::size(kNames) ? kNames[index] : "unknown status";
 }
 
+const char* stage_code(syx_status status, const char* otherwise) {
+  switch (status) {
+    case SYX_E_NOT_FOUND: return "E0403";
+    case SYX_E_UNAVAILABLE: return "E0701";
+    case SYX_E_OUT_OF_MEMORY: return "E0702";
+    default: return otherwise;
+  }
+}
+
 void append_to_string(void* sink, syx_str text) { static_cast<std::string*>(sink)->append(from_syx(text)); }
 
 }  // namespace syrinx::core

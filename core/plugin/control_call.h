@@ -41,6 +41,10 @@ inline std::string_view from_syx(syx_str text) { return {text.size ? text.data :
 // "invalid argument" and the like.
 std::string_view status_name(syx_status status);
 
+// What a stage's failed describe, create or open means to the user: a file, a device or memory, whichever call found it out; else
+// `otherwise`.
+const char* stage_code(syx_status status, const char* otherwise);
+
 // A syx_write that appends to a std::string.
 void append_to_string(void* sink, syx_str text);
 

@@ -28,6 +28,7 @@ struct Engine_Impl {
   Unit* make_unit(Root& root, Unit* parent, int depth);
   void announce(Unit& unit);
   Seat* add_seat(Stage& stage, Unit& unit);
+  void close_seat(Stage& stage, Seat& seat);
   void send(Stage& from, Seat& seat, uint32_t port, StoredItem item);  // what a stage emits
   void route(Stage& from, Seat& seat, uint32_t port, StoredItem item);
   void split(Stage& from, Seat& seat, uint32_t port, StoredItem item);
@@ -58,10 +59,11 @@ struct Engine_Impl {
 
   // runner.cc
   void run_stage(Stage& stage);
+
+  // host.cc
   void run_host();
 
   Stage& stage_at(int index) { return index == PortRef::kHost ? host : *stages[static_cast<size_t>(index)]; }
-  void close_seat(Stage& stage, Seat& seat);
 
   Plan plan;
   Keeping keeping;

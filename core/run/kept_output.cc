@@ -3,9 +3,8 @@
 #include <sys/stat.h>
 
 #include <cstring>
-#include <filesystem>
-#include <set>
 
+#include "core/graph/assets.h"
 #include "core/report/sha256.h"
 
 namespace syrinx::core {
@@ -84,23 +83,14 @@ bool read_tensor(Reader& reader, syx_tensor* out) {
   return true;
 }
 
-// A file that an option names, or a folder of files, by name, size and time: reading weights of gigabytes for every run would
-// cost more than the run.
-void add_file(Sha256& sum, const std::string& path, int deepest = 3) {
+// A file by name, size and time: reading weights of gigabytes for every run would cost more than the run.
+void add_file(Sha256& sum, const std::string& path) {
   struct stat info {};
   sum.add_text(path);
   if (stat(path.c_str(), &info) != 0) return;
-  if (!S_ISDIR(info.st_mode)) {
-    sum.add_number(static_cast<uint64_t>(info.st_size));
-    sum.add_number(static_cast<uint64_t>(info.st_mtim.tv_sec));
-    sum.add_number(static_cast<uint64_t>(info.st_mtim.tv_nsec));
-    return;
-  }
-  std::set<std::string> inside;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(path, ignored)) inside.insert(entry.path().string());
-  for (const std::string& entry : inside)
-    if (deepest > 0) add_file(sum, entry, deepest - 1);
+  sum.add_number(static_cast<uint64_t>(info.st_size));
+  sum.add_number(static_cast<uint64_t>(info.st_mtim.tv_sec));
+  sum.add_number(static_cast<uint64_t>(info.st_mtim.tv_nsec));
 }
 
 }  // namespace
@@ -159,9 +149,7 @@ std::string definition_digest(const Plan& plan, size_t index) {
       sum.add_text(port.attributes.dump());
     }
   }
-  const Json properties = stage.schema.is_object() ? stage.schema.value("properties", Json::object()) : Json::object();
-  for (const auto& [name, schema] : properties.items())
-    if (schema.value("format", "") == "asset" && stage.options.contains(name) && stage.options[name].is_string()) add_file(sum, stage.options[name].get<std::string>());
+  for (const std::filesystem::path& file : asset_files(stage)) add_file(sum, file.string());
   for (const PlannedSlot& slot : stage.slots) {
     sum.add_text(slot.name);
     sum.add_text(slot.tier);

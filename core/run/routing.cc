@@ -1,4 +1,4 @@
-// Where items go: to the next stage, into pieces, back together, through slots.
+// Where items go: to the next stage, into pieces, back together, through slots; and the seats they go to.
 #include <algorithm>
 
 #include "core/run/impl.h"
@@ -60,6 +60,34 @@ Seat* Engine_Impl::add_seat(Stage& stage, Unit& unit) {
   if (stage.index != PortRef::kHost) ++unit.root->open_seats;
   notify(stage);
   return out;
+}
+
+void Engine_Impl::close_seat(Stage& stage, Seat& seat) {
+  seat.closed = true;
+  for (uint32_t p = 0; p < seat.in.size(); ++p) {
+    int64_t held = static_cast<int64_t>(seat.in[p].queue.size());
+    for (const auto& [sequence, items] : seat.in[p].joining.waiting) held += static_cast<int64_t>(items.size());
+    if (seat.in[p].wire >= 0) wires[static_cast<size_t>(seat.in[p].wire)].queued -= held;
+  }
+  leave_slot(*seat.unit);
+  for (Unit* unit : seat.loops) {
+    // Whoever still works for this seat in a slot stops.
+    for (auto& other : stages) {
+      const auto found = other->by_sequence.find(unit->sequence);
+      if (found == other->by_sequence.end()) continue;
+      found->second->failed = true;
+      notify(*other);
+    }
+    unit->user = nullptr;
+  }
+  if (stage.current == &seat) stage.current = nullptr;
+  Root& root = *seat.unit->root;
+  stage.by_sequence.erase(seat.unit->sequence);
+  std::erase_if(stage.seats, [&](const auto& s) { return s.get() == &seat; });
+  if (&stage == &host) return;
+  notify_sources(stage);
+  notify(stage);
+  if (--root.open_seats == 0) notify(host);
 }
 
 void Engine_Impl::announce(Unit& unit) {

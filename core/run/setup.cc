@@ -22,16 +22,6 @@ Json ports_json(const PlannedStage& stage) {
   return out;
 }
 
-// What a failed create means to the user.
-const char* code_of_create(syx_status status) {
-  switch (status) {
-    case SYX_E_NOT_FOUND: return "E0403";
-    case SYX_E_UNAVAILABLE: return "E0701";
-    case SYX_E_OUT_OF_MEMORY: return "E0702";
-    default: return "E0503";
-  }
-}
-
 // Creates the stage and opens its session; on the stage's own thread if it asks for that.
 Errors make(Engine_Impl& engine, Stage& stage) {
   PlannedStage& plan = *stage.plan;
@@ -51,7 +41,7 @@ Errors make(Engine_Impl& engine, Stage& stage) {
   ControlCall call(who(plan));
   syx_status status = plan.table->create(call.get(), &given, &stage.made);
   if (status >= 0 && !stage.made) status = SYX_E_INTERNAL;
-  Errors errors = call.errors(status, code_of_create(status), plan.place);
+  Errors errors = call.errors(status, stage_code(status, "E0503"), plan.place);
   if (!errors.empty() || plan.called_directly) return errors;
   stage.flow = static_cast<const syx_flow_v1*>(stage.made->query(stage.made, SYX_FLOW_V1));
   if (!stage.flow) {
@@ -61,7 +51,8 @@ Errors make(Engine_Impl& engine, Stage& stage) {
   stage.batch = plan.manner.batch && !stage.steps;
   stage.shared = stage.steps || stage.batch;
   ControlCall opening(who(plan));
-  return opening.errors(stage.flow->open(opening.get(), stage.made, &stage.session), "E0503", plan.place);
+  status = stage.flow->open(opening.get(), stage.made, &stage.session);
+  return opening.errors(status, stage_code(status, "E0503"), plan.place);
 }
 
 void unmake(Stage& stage) {

@@ -1,27 +1,11 @@
 #include "split.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <syrinx/sdk/utf8.hpp>
 
 namespace basic {
 
 namespace {
-
-// The length of the valid UTF-8 sequence at the start; 0 if there is none.
-size_t sequence(std::string_view s) {
-  const auto b = [&](size_t i) { return static_cast<uint8_t>(s[i]); };
-  if (s.empty()) return 0;
-  if (b(0) < 0x80) return 1;
-  const size_t n = b(0) >= 0xF0 && b(0) < 0xF5 ? 4 : b(0) >= 0xE0 && b(0) < 0xF0 ? 3 : b(0) >= 0xC2 && b(0) < 0xE0 ? 2 : 0;
-  if (n == 0 || s.size() < n) return 0;
-  for (size_t i = 1; i < n; ++i)
-    if ((b(i) & 0xC0) != 0x80) return 0;
-  if (b(0) == 0xE0 && b(1) < 0xA0) return 0;
-  if (b(0) == 0xED && b(1) >= 0xA0) return 0;
-  if (b(0) == 0xF0 && b(1) < 0x90) return 0;
-  if (b(0) == 0xF4 && b(1) >= 0x90) return 0;
-  return n;
-}
 
 bool starts_with_any(std::string_view s, std::initializer_list<std::string_view> list, size_t* size) {
   for (std::string_view one : list)
@@ -54,7 +38,7 @@ std::string_view trim(std::string_view s) {
 size_t cut(std::string_view s, size_t most) {
   size_t clause = 0, space = 0, any = 0;
   for (size_t i = 0; i < s.size();) {
-    const size_t n = std::max<size_t>(1, sequence(s.substr(i)));
+    const size_t n = std::max<size_t>(1, syrinx::utf8_length(s, i));
     if (i + n > most) break;
     i += n;
     any = i;
@@ -72,7 +56,7 @@ std::string clean(std::string_view text) {
   std::string out;
   bool space = false, line = false;
   for (size_t i = 0; i < text.size();) {
-    const size_t n = sequence(text.substr(i));
+    const size_t n = syrinx::utf8_length(text, i);
     const std::string_view one = n ? text.substr(i, n) : std::string_view("\uFFFD");
     i += n ? n : 1;
     if (one == "\uFEFF" || one == "\u200B" || one == "\u00AD") continue;
@@ -117,7 +101,7 @@ std::vector<std::string> split(std::string_view text, size_t least, size_t most)
     }
     const bool wide = starts_with_any(text.substr(i), {"\u3002", "\uFF01", "\uFF1F", "\uFF1B"}, &n);
     if (!wide && !starts_with_any(text.substr(i), {".", "!", "?", "\u2026"}, &n)) {
-      i += std::max<size_t>(1, sequence(text.substr(i)));
+      i += std::max<size_t>(1, syrinx::utf8_length(text, i));
       continue;
     }
     const bool dot = text[i] == '.';

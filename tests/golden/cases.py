@@ -127,6 +127,7 @@ LIBRARIES = {
     "needs_another_glibc": made(needs={"glibc": "9.40"}),
     "two_runtimes": two_runtimes,
     "describe_fails": made("DESCRIBE=describe_fails"),
+    "describe_reads_a_damaged_file": made("DESCRIBE=describe_reads_a_file"),
     "describes_no_json": ports("codes -> audio"),
     "describes_a_list": ports("[1, 2]"),
     "describes_ports_as_a_list": ports("{\"in\": [\"codes\"]}"),

@@ -93,7 +93,7 @@ typedef int32_t syx_status;
 #define SYX_E_CANCELLED (-1)           /* all is over: return promptly */
 #define SYX_E_ENDED (-2)               /* this utterance is over: drop it and go on */
 #define SYX_E_INVALID_ARGUMENT (-3)    /* a value that no state of the stage would make right */
-#define SYX_E_NOT_FOUND (-4)           /* a file, an id, a name */
+#define SYX_E_NOT_FOUND (-4)           /* a file, an id, a name; also a file that is damaged or of another kind */
 #define SYX_E_OUT_OF_MEMORY (-5)       /* of host or device */
 #define SYX_E_FAILED_PRECONDITION (-6) /* right in itself, wrong now */
 #define SYX_E_UNIMPLEMENTED (-7)       /* not in this build or version */

@@ -44,8 +44,8 @@ Weights::Weights(WeightFile which, std::shared_ptr<const SafetensorsFile> file)
   for (const auto& [name, tensor] : file_->tensors()) {
     const auto [there, added] = tensors_.emplace(canonical_name(which, name), &tensor);
     if (!added)
-      throw Failure(syrinx::invalid, file_->path() + ": \"" + name + "\" and \"" +
-                                         there->second->name + "\" are two names of one tensor");
+      throw Failure(syrinx::not_found, file_->path() + ": \"" + name + "\" and \"" +
+                                           there->second->name + "\" are two names of one tensor");
   }
 }
 
@@ -56,7 +56,7 @@ const StoredTensor* Weights::find(std::string_view name) const {
 
 const StoredTensor& Weights::at(std::string_view name) const {
   if (const StoredTensor* found = find(name)) return *found;
-  throw Failure(syrinx::invalid,
+  throw Failure(syrinx::not_found,
                 file_->path() + ": the tensor \"" + std::string(name) + "\" is missing");
 }
 
@@ -65,7 +65,7 @@ void Weights::require_finite() const {
     const auto index = first_not_finite(*tensor);
     file_->release(*tensor);
     if (!index) continue;
-    throw Failure(syrinx::invalid,
+    throw Failure(syrinx::not_found,
                   file_->path() + ": the tensor \"" + tensor->name +
                       "\" holds a NaN or an infinity at " + to_text(place(*index, tensor->shape)),
                   "the file is damaged, or its training diverged; fetch it again");
@@ -106,7 +106,7 @@ Weights ModelFolder::weights(WeightFile which) const {
     for (const auto& [name, tensor] : out.tensors())
       if (expected.count(name) == 0)
         problems.add("the tensor \"" + tensor->name + "\" does not belong there");
-  if (problems.any()) throw Failure(syrinx::invalid, file->path() + ": " + problems.text());
+  if (problems.any()) throw Failure(syrinx::not_found, file->path() + ": " + problems.text());
   return out;
 }
 

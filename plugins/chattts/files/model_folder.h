@@ -22,7 +22,7 @@ class Weights {
  public:
   Weights(WeightFile which, std::shared_ptr<const SafetensorsFile> file);
 
-  // Throws Failure(invalid) naming the file and the tensor if there is none.
+  // Throws Failure(not_found) naming the file and the tensor if there is none.
   const StoredTensor& at(std::string_view name) const;
   const StoredTensor* find(std::string_view name) const;
   const std::map<std::string, const StoredTensor*, std::less<>>& tensors() const {
@@ -30,7 +30,7 @@ class Weights {
   }
   const std::shared_ptr<const SafetensorsFile>& file() const { return file_; }
 
-  // Throws Failure(invalid) naming the first tensor with a NaN or an infinity, and where in it.
+  // Throws Failure(not_found) naming the first tensor with a NaN or an infinity, and where in it.
   // Reads all values.
   void require_finite() const;
 
@@ -41,9 +41,9 @@ class Weights {
 
 class ModelFolder {
  public:
-  // `path`: the folder asset/ or the one that holds it. Throws Failure: not_found without
-  // gpt/config.json, invalid if a configuration is damaged, contradicts itself, or describes
-  // another architecture.
+  // `path`: the folder asset/ or the one that holds it. Throws Failure(not_found) without
+  // gpt/config.json, or if a configuration is damaged, contradicts itself, or describes another
+  // architecture.
   explicit ModelFolder(const std::string& path);
 
   const std::string& path() const { return path_; }  // that of asset/
@@ -52,8 +52,8 @@ class ModelFolder {
 
   // Opens and checks a file: every expected tensor is there with its shape and a floating dtype;
   // and, but for the language model, no other is there (a token table and buffers of rotary
-  // positions may stand in its file, and are not used). Throws Failure, not_found or invalid, that
-  // names file and tensors, expected and found.
+  // positions may stand in its file, and are not used). Throws Failure(not_found) that names
+  // file and tensors, expected and found.
   Weights weights(WeightFile file) const;
 
  private:

@@ -70,10 +70,10 @@ class Config {
   }
 
   [[noreturn]] void bad(const std::string& what) const {
-    throw Failure(syrinx::invalid, file_ + ": " + where_ + what);
+    throw Failure(syrinx::not_found, file_ + ": " + where_ + what);
   }
   [[noreturn]] void bad(const char* key, const std::string& what, const Json& value) const {
-    throw Failure(syrinx::invalid,
+    throw Failure(syrinx::not_found,
                   file_ + ": \"" + where_ + key + "\" " + what + ", not " +
                       value.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 80));
   }
@@ -100,7 +100,7 @@ Config read_config(const std::string& path, bool required) {
   }
   Json json = Json::parse(in, nullptr, false);
   if (json.is_discarded())
-    throw Failure(syrinx::invalid, path + " is not JSON", "fetch the file again");
+    throw Failure(syrinx::not_found, path + " is not JSON", "fetch the file again");
   return {path, json};
 }
 
@@ -224,11 +224,11 @@ Dimensions read_dimensions(const std::string& folder) {
       vocos(folder, WeightFile::kVocos);
   read_stack(config.section("decoder"), decoder, "decoder.", out.decoder);
   if (!decoder.empty() && 2 * out.decoder.input != out.gpt.hidden)
-    throw Failure(syrinx::invalid, folder + ": " + path_of(WeightFile::kDecoder) +
-                                       " takes frames of " + std::to_string(out.decoder.input) +
-                                       " values, and two of them must be one hidden state of " +
-                                       std::to_string(out.gpt.hidden) +
-                                       " values: these files are not of one model");
+    throw Failure(syrinx::not_found, folder + ": " + path_of(WeightFile::kDecoder) +
+                                         " takes frames of " + std::to_string(out.decoder.input) +
+                                         " values, and two of them must be one hidden state of " +
+                                         std::to_string(out.gpt.hidden) +
+                                         " values: these files are not of one model");
   read_dvae(config.section("dvae"), dvae, out);
   read_vocos(config.section("vocos"), vocos, out);
   out.speaker_statistics = config.text("spk_stat");

@@ -66,7 +66,7 @@ std::string to_text(const std::vector<int64_t>& shape) {
 int64_t StoredTensor::size() const { return static_cast<int64_t>(bytes / size_of(dtype)); }
 
 void SafetensorsFile::damaged(const std::string& what) const {
-  throw Failure(syrinx::invalid, path_ + ": " + what, "fetch the file again");
+  throw Failure(syrinx::not_found, path_ + ": " + what, "fetch the file again");
 }
 
 std::shared_ptr<const SafetensorsFile> SafetensorsFile::open(const std::string& path) {
@@ -79,7 +79,7 @@ std::shared_ptr<const SafetensorsFile> SafetensorsFile::open(const std::string& 
   struct stat info;
   if (::fstat(file, &info) != 0)
     throw Failure(syrinx::not_found, path + ": " + std::strerror(errno));
-  if (!S_ISREG(info.st_mode)) throw Failure(syrinx::invalid, path + " is not a file");
+  if (!S_ISREG(info.st_mode)) throw Failure(syrinx::not_found, path + " is not a file");
   std::shared_ptr<SafetensorsFile> out(new SafetensorsFile(path));
   const auto size = static_cast<size_t>(info.st_size);
   if (size == 0) out->damaged("the file is empty");

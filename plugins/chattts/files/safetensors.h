@@ -42,7 +42,7 @@ struct StoredTensor {
 // every mapping: replace model files, do not overwrite them.
 class SafetensorsFile {
  public:
-  // not_found if the file cannot be opened, invalid if it is damaged.
+  // Failure not_found if the file cannot be opened or is damaged.
   static std::shared_ptr<const SafetensorsFile> open(const std::string& path);
   // The same from memory that the caller keeps; `path` is for messages.
   static std::shared_ptr<const SafetensorsFile> parse(const std::byte* data, size_t size,

@@ -94,13 +94,13 @@ Homophones Homophones::load(const std::string& path) {
 Homophones Homophones::parse(std::string_view text, const std::string& name) {
   const nlohmann::json file = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
   if (!file.is_object())
-    throw syrinx::Failure(syrinx::invalid, name + ": is no JSON object", kHomophonesHint);
+    throw syrinx::Failure(syrinx::not_found, name + ": is no JSON object", kHomophonesHint);
   Homophones out;
   for (const auto& entry : file.items()) {
     const U32 from = from_utf8(entry.key()),
               to = entry.value().is_string() ? from_utf8(entry.value().get<std::string>()) : U32();
     if (from.size() != 1 || to.size() != 1 || from[0] > 0xFFFF || to[0] > 0xFFFF)
-      throw syrinx::Failure(syrinx::invalid,
+      throw syrinx::Failure(syrinx::not_found,
                             name + ": the entry \"" + entry.key() +
                                 "\" is not one character to one of the basic plane",
                             kHomophonesHint);

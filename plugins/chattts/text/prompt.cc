@@ -69,7 +69,7 @@ bool is_silent(std::string_view text) {
     const size_t length = tag_length(text.substr(at));
     if (length && is_prosody_tag(text.substr(at, length))) {
       at += length;
-    } else if (!is_space(next_character(text, at))) {
+    } else if (!is_space(decode_utf8(text, at))) {
       return false;
     }
   }

@@ -59,7 +59,7 @@ size_t cut(std::string_view text, size_t most) {
   for (size_t at = 0; at < text.size();) {
     const size_t tag = tag_at(text.substr(at));
     size_t next = at + tag;
-    const char32_t c = tag ? 0 : next_character(text, next);
+    const char32_t c = tag ? 0 : decode_utf8(text, next);
     if (!tag) spoken += next - at;
     if (spoken > most) break;
     at = next;
@@ -67,7 +67,7 @@ size_t cut(std::string_view text, size_t most) {
     if (is_space(c)) blank = at;
     if (contains(kClauses, c) && (c >= 0x80 || (at < text.size() && text[at] == ' '))) clause = at;
   }
-  if (any == 0) next_character(text, any);
+  if (any == 0) decode_utf8(text, any);
   // A clause that leaves a stump is worse than a blank.
   if (clause * 3 > any) return clause;
   return blank * 3 > any ? blank : clause ? clause : blank ? blank : any;
@@ -88,7 +88,7 @@ std::vector<std::string> split_as_reference(std::string_view text) {
   size_t begin = 0;
   char32_t before = 0;
   for (size_t at = 0; at < text.size();) {
-    const char32_t c = next_character(text, at);
+    const char32_t c = decode_utf8(text, at);
     if (c == U'。' || (before == '.' && is_space(c))) {
       out.emplace_back(text.substr(begin, at - begin));
       begin = at;
@@ -136,7 +136,7 @@ void Splitter::scan(bool complete, std::vector<std::string>& out) {
       continue;
     }
     const size_t mark = scanned_;
-    const char32_t c = next_character(text, scanned_);
+    const char32_t c = decode_utf8(text, scanned_);
     const bool line = c == '\n' || c == 0x2028 || c == 0x2029, wide = contains(kWideEnds, c);
     if (line) {
       add(text.substr(begin, mark - begin), out);
@@ -147,13 +147,13 @@ void Splitter::scan(bool complete, std::vector<std::string>& out) {
     // More marks and what closes the sentence belong to it.
     size_t end = scanned_;
     for (size_t next = end; end < text.size(); end = next) {
-      const char32_t follows = next_character(text, next);
+      const char32_t follows = decode_utf8(text, next);
       if (end - mark >= kAhead / 2 || !(contains(kWideEnds, follows) || contains(kEnds, follows) ||
                                         contains(kClosing, follows)))
         break;
     }
     size_t next = end;
-    const char32_t follows = end < text.size() ? next_character(text, next) : ' ';
+    const char32_t follows = end < text.size() ? decode_utf8(text, next) : ' ';
     if (!wide) {
       if (!is_space(follows)) continue;
       if (c == '.' && end == mark + 1 && end < text.size() &&

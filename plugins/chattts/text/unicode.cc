@@ -58,59 +58,6 @@ uint8_t classify(char32_t c) {
 
 }  // namespace
 
-char32_t next_character(std::string_view text, size_t& at) {
-  const auto lead = static_cast<uint8_t>(text[at]);
-  if (lead < 0x80) return static_cast<char32_t>(text[at++]);
-  const size_t size = lead >= 0xC2 && lead < 0xE0   ? 2
-                      : (lead >> 4) == 14           ? 3
-                      : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                    : 0;
-  char32_t c = lead & (0xFF >> (size + 1));
-  bool good = size != 0 && size <= text.size() - at;
-  for (size_t k = 1; good && k < size; ++k) {
-    const auto next = static_cast<uint8_t>(text[at + k]);
-    good = (next & 0xC0) == 0x80;
-    c = c << 6 | (next & 63);
-  }
-  // No overlong forms, surrogates, or numbers beyond Unicode.
-  good = good && !(size == 3 && (c < 0x800 || (c >= 0xD800 && c < 0xE000))) &&
-         !(size == 4 && (c < 0x10000 || c > 0x10FFFF));
-  at += good ? size : 1;
-  return good ? c : 0xFFFD;
-}
-
-U32 from_utf8(std::string_view text) {
-  U32 out;
-  out.reserve(text.size());
-  for (size_t at = 0; at < text.size();) out += next_character(text, at);
-  return out;
-}
-
-void append_utf8(std::string& out, char32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | c >> 6);
-    out += static_cast<char>(0x80 | (c & 63));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | c >> 12);
-    out += static_cast<char>(0x80 | (c >> 6 & 63));
-    out += static_cast<char>(0x80 | (c & 63));
-  } else {
-    out += static_cast<char>(0xF0 | c >> 18);
-    out += static_cast<char>(0x80 | (c >> 12 & 63));
-    out += static_cast<char>(0x80 | (c >> 6 & 63));
-    out += static_cast<char>(0x80 | (c & 63));
-  }
-}
-
-std::string to_utf8(U32View text) {
-  std::string out;
-  out.reserve(text.size() * 3);
-  for (char32_t c : text) append_utf8(out, c);
-  return out;
-}
-
 bool is_space(char32_t c) {
   return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1C && c <= 0x1F) || c == 0x85 || c == 0xA0 ||
          c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
@@ -130,7 +77,7 @@ U32View strip(U32View text) {
 
 std::string_view strip(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
-    if (!is_space(next_character(text, at))) break;
+    if (!is_space(decode_utf8(text, at))) break;
     text.remove_prefix(at);
     at = 0;
   }
@@ -140,7 +87,7 @@ std::string_view strip(std::string_view text) {
            (static_cast<uint8_t>(text[start]) & 0xC0) == 0x80)
       --start;
     size_t at = start;
-    if (!is_space(next_character(text, at)) || at != text.size()) break;
+    if (!is_space(decode_utf8(text, at)) || at != text.size()) break;
     text.remove_suffix(text.size() - start);
   }
   return text;

@@ -1,4 +1,4 @@
-// Characters: UTF-8, and what ChatTTS's tokenizer and normalizer ask of them. Categories of the
+// Characters: what ChatTTS's tokenizer and normalizer ask of them. Categories of the
 // tokenizer are those of Unicode 8.0, as in the reference; words and folding those of Unicode 14.
 // Everything is pure. [any]
 #pragma once
@@ -6,17 +6,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <syrinx/sdk/utf8.hpp>
 
 namespace chattts {
 
 using U32 = std::u32string;
 using U32View = std::u32string_view;
 
-// The character at `at`, which is moved behind it; a byte that is not UTF-8 is one U+FFFD.
-char32_t next_character(std::string_view text, size_t& at);
-U32 from_utf8(std::string_view text);
-std::string to_utf8(U32View text);
-void append_utf8(std::string& out, char32_t c);
+using syrinx::append_utf8, syrinx::decode_utf8, syrinx::from_utf8, syrinx::to_utf8;
 
 bool is_space(char32_t c);  // white space of Unicode, and U+001C to U+001F, as Python has it
 bool is_word(char32_t c);   // a letter or number of any script, or "_"; no marks

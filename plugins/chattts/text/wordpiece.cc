@@ -21,7 +21,7 @@ constexpr size_t kMostCharacters = 100;  // longer words are unknown
 constexpr int64_t kMostPieces = 1 << 24;
 
 [[noreturn]] void reject(const std::string& name, const std::string& what) {
-  throw syrinx::Failure(syrinx::invalid, name + ": " + what, kTokenizerHint);
+  throw syrinx::Failure(syrinx::not_found, name + ": " + what, kTokenizerHint);
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -310,7 +310,7 @@ std::vector<int32_t> WordPiece::encode(std::string_view text) const {
       }
     }
     const size_t begin = at;
-    const char32_t c = next_character(text, at);
+    const char32_t c = decode_utf8(text, at);
     encoder.add(c, text.substr(begin, at - begin));
   }
   encoder.end();

@@ -35,51 +35,6 @@ const T* find(const T (&table)[N], char32_t c) {
 
 }  // namespace
 
-U32 from_utf8(std::string_view text) {
-  U32 out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<uint8_t>(text[i]);
-    const size_t size = lead < 0x80 ? 1 : (lead >> 5) == 6 ? 2 : (lead >> 4) == 14 ? 3 : (lead >> 3) == 30 ? 4 : 0;
-    char32_t c = size == 1 ? lead : size == 0 ? 0xFFFD : lead & (0xFF >> (size + 1));
-    bool good = size != 0 && i + size <= text.size();
-    for (size_t k = 1; good && k < size; ++k) {
-      const auto next = static_cast<uint8_t>(text[i + k]);
-      good = (next & 0xC0) == 0x80;
-      c = c << 6 | (next & 63);
-    }
-    good = good && c <= 0x10FFFF && !(c >= 0xD800 && c < 0xE000);
-    out += good ? c : 0xFFFD;
-    i += good ? size : 1;
-  }
-  return out;
-}
-
-void append_utf8(std::string& out, char32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | c >> 6);
-    out += static_cast<char>(0x80 | (c & 63));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | c >> 12);
-    out += static_cast<char>(0x80 | (c >> 6 & 63));
-    out += static_cast<char>(0x80 | (c & 63));
-  } else {
-    out += static_cast<char>(0xF0 | c >> 18);
-    out += static_cast<char>(0x80 | (c >> 12 & 63));
-    out += static_cast<char>(0x80 | (c >> 6 & 63));
-    out += static_cast<char>(0x80 | (c & 63));
-  }
-}
-
-std::string to_utf8(U32View text) {
-  std::string out;
-  out.reserve(text.size());
-  for (char32_t c : text) append_utf8(out, c);
-  return out;
-}
-
 // Nearly all text is ASCII, and the tables are for the rest.
 bool is_alnum(char32_t c) { return c < 128 ? is_ascii_digit(c) || is_ascii_alpha(c) : in(kAlnum, c); }
 bool is_alpha(char32_t c) { return c < 128 ? is_ascii_alpha(c) : in(kAlpha, c); }

@@ -1,18 +1,17 @@
-// Characters: classes, case, NFKC, UTF-8. Classes are those of the specification: W is a letter or number of any script
+// Characters: classes, case, NFKC. Classes are those of the specification: W is a letter or number of any script
 // or "_", D a decimal digit of any script, L a letter. Everything is pure. [any]
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <syrinx/sdk/utf8.hpp>
 
 namespace hibari {
 
 using U32 = std::u32string;
 using U32View = std::u32string_view;
 
-U32 from_utf8(std::string_view text);  // malformed bytes become U+FFFD
-std::string to_utf8(U32View text);
-void append_utf8(std::string& out, char32_t c);
+using syrinx::append_utf8, syrinx::from_utf8, syrinx::to_utf8;
 
 bool is_alnum(char32_t c);
 bool is_alpha(char32_t c);

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "text/characters.h"
+#include "text/table_lines.h"
 #include "text/utf8.h"
 
 namespace wfst {
@@ -51,28 +52,18 @@ bool read_settings(std::string_view text, Lexicon::Entry& entry) {
 
 std::shared_ptr<const Lexicon> Lexicon::parse(std::string_view text, std::string* error) {
   auto out = std::make_shared<Lexicon>();
-  size_t number = 0;
-  const auto fail = [&](const std::string& what) {
-    *error = "line " + std::to_string(number) + ": " + what;
-    return nullptr;
-  };
-  for (size_t at = 0; at < text.size();) {
-    ++number;
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.empty() || line[0] == '#') continue;
-    if (first_bad_utf8(line) != std::string_view::npos) return fail("this is not UTF-8");
+  TableLines lines(text, error);
+  for (std::string_view line; lines.next(line);) {
+    if (first_bad_utf8(line) != std::string_view::npos) return lines.fail("this is not UTF-8");
     const size_t first = line.find('\t'), second = first == std::string_view::npos ? first : line.find('\t', first + 1);
-    if (first == std::string_view::npos || first == 0) return fail("expected: written TAB spoken");
+    if (first == std::string_view::npos || first == 0) return lines.fail("expected: written TAB spoken");
     Entry entry;
     entry.written = line.substr(0, first);
     entry.spoken = line.substr(first + 1, second == std::string_view::npos ? second : second - first - 1);
-    if (entry.spoken.empty()) return fail("\"" + entry.written + "\" has no spoken form");
-    if (entry.written.size() > PhraseTable::kLongest) return fail("a written form has more than 256 bytes");
+    if (entry.spoken.empty()) return lines.fail("\"" + entry.written + "\" has no spoken form");
+    if (entry.written.size() > PhraseTable::kLongest) return lines.fail("a written form has more than 256 bytes");
     if (second != std::string_view::npos && !read_settings(line.substr(second + 1), entry))
-      return fail("unknown setting in \"" + std::string(line.substr(second + 1)) + "\"; word, nocase, lang=LANGUAGE and priority=NUMBER exist");
+      return lines.fail("unknown setting in \"" + std::string(line.substr(second + 1)) + "\"; word, nocase, lang=LANGUAGE and priority=NUMBER exist");
     out->entries_.push_back(std::move(entry));
   }
   std::vector<std::pair<std::string, uint32_t>> exact, any_case;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/characters.h"
+#include "text/table_lines.h"
 #include "text/utf8.h"
 
 namespace wfst {
@@ -97,11 +98,6 @@ void expand(std::string_view text, std::string& out) {
   }
 }
 
-bool fail(std::string* error, size_t line, const std::string& what) {
-  *error = "line " + std::to_string(line) + ": " + what;
-  return false;
-}
-
 // A character of a profile, with \s, \u{...} and \ before punctuation.
 bool character(std::string_view text, size_t& at, char32_t& out) {
   if (at >= text.size()) return false;
@@ -129,23 +125,16 @@ bool character(std::string_view text, size_t& at, char32_t& out) {
 
 std::shared_ptr<const HomophoneTable> HomophoneTable::parse(std::string_view text, std::string* error) {
   auto out = std::make_shared<HomophoneTable>();
-  size_t number = 0;
-  for (size_t at = 0; at < text.size();) {
-    ++number;
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.empty() || line[0] == '#') continue;
-    const auto bad = [&](const char* what) { return fail(error, number, what), nullptr; };
-    if (first_bad_utf8(line) != std::string_view::npos) return bad("this is not UTF-8");
+  TableLines lines(text, error);
+  for (std::string_view line; lines.next(line);) {
+    if (first_bad_utf8(line) != std::string_view::npos) return lines.fail("this is not UTF-8");
     size_t place = 0;
     const char32_t from = next_code_point(line, place);
     if (place < line.size() && line[place] == '\t') ++place;
-    if (place >= line.size()) return bad("expected two characters");
+    if (place >= line.size()) return lines.fail("expected two characters");
     const char32_t to = next_code_point(line, place);
-    if (place != line.size()) return bad("expected two characters");
-    if (!is_han(from) || from > 0xFFFF || !is_han(to)) return bad("both must be Han characters, the first of the basic plane");
+    if (place != line.size()) return lines.fail("expected two characters");
+    if (!is_han(from) || from > 0xFFFF || !is_han(to)) return lines.fail("both must be Han characters, the first of the basic plane");
     auto& page = out->pages_[from >> 8];
     if (!page) page = std::make_unique<Page>();
     (*page)[from & 0xFF] = to;
@@ -166,18 +155,11 @@ std::shared_ptr<const ModelProfile> ModelProfile::named(std::string_view name) {
 
 std::shared_ptr<const ModelProfile> ModelProfile::parse(std::string_view text, std::string* error) {
   auto out = std::make_shared<ModelProfile>();
-  size_t number = 0;
-  for (size_t at = 0; at < text.size();) {
-    ++number;
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.empty() || line[0] == '#') continue;
-    const auto bad = [&](const char* what) { return fail(error, number, what), nullptr; };
-    if (first_bad_utf8(line) != std::string_view::npos) return bad("this is not UTF-8");
+  TableLines lines(text, error);
+  for (std::string_view line; lines.next(line);) {
+    if (first_bad_utf8(line) != std::string_view::npos) return lines.fail("this is not UTF-8");
     const size_t space = line.find(' ');
-    if (space == std::string_view::npos) return bad("expected: allow SET, map FROM TO, rest drop|space or apostrophe keep|expand");
+    if (space == std::string_view::npos) return lines.fail("expected: allow SET, map FROM TO, rest drop|space or apostrophe keep|expand");
     const std::string_view word = line.substr(0, space), value = line.substr(space + 1);
     if (word == "rest" && (value == "drop" || value == "space")) {
       out->rest_is_space_ = value == "space";
@@ -187,23 +169,23 @@ std::shared_ptr<const ModelProfile> ModelProfile::parse(std::string_view text, s
       size_t place = 0;
       char32_t from = 0, to = 0;
       if (!character(value, place, from) || place >= value.size() || value[place++] != ' ' || !character(value, place, to) || place != value.size())
-        return bad("expected: map FROM TO, one character each");
+        return lines.fail("expected: map FROM TO, one character each");
       out->map_[from] = to;
     } else if (word == "allow") {
       const bool set = value.size() > 2 && value.front() == '[' && value.back() == ']';
       const std::string_view inner = set ? value.substr(1, value.size() - 2) : value;
       for (size_t place = 0; place < inner.size();) {
         char32_t first = 0;
-        if (!character(inner, place, first)) return bad("a broken escape");
+        if (!character(inner, place, first)) return lines.fail("a broken escape");
         char32_t last = first;
         if (set && place + 1 < inner.size() && inner[place] == '-') {
           ++place;
-          if (!character(inner, place, last) || last < first) return bad("a broken range");
+          if (!character(inner, place, last) || last < first) return lines.fail("a broken range");
         }
         out->allowed_.emplace_back(first, last);
       }
     } else {
-      return bad("expected: allow SET, map FROM TO, rest drop|space or apostrophe keep|expand");
+      return lines.fail("expected: allow SET, map FROM TO, rest drop|space or apostrophe keep|expand");
     }
   }
   std::sort(out->allowed_.begin(), out->allowed_.end());

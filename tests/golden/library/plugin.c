@@ -69,6 +69,10 @@ static syx_status describe_fails(syx_call* call, syx_str options, syx_str inputs
   (void)options, (void)inputs, (void)write, (void)sink;
   return call->fail(call, SYX_E_INVALID_ARGUMENT, SYX_S("72 bands and 80 filters"), SYX_S("bands: 80"));
 }
+static syx_status describe_reads_a_file(syx_call* call, syx_str options, syx_str inputs, syx_write write, void* sink) {
+  (void)options, (void)inputs, (void)write, (void)sink;
+  return call->fail(call, SYX_E_NOT_FOUND, SYX_S("w.safetensors ends within its header"), SYX_S("fetch the file again"));
+}
 static syx_status create(syx_call* call, const syx_create* with, syx_stage** out) {
   (void)with, (void)out;
   return call->fail(call, SYX_E_UNIMPLEMENTED, SYX_S("this vocoder is for checks only"), SYX_S(""));
@@ -84,7 +88,7 @@ static const syx_plugin plugin = {SIZE, MINOR, OLDEST, 1, 0, components, ID, VER
 
 SYX_EXPORT const syx_plugin* ENTRY(void);
 const syx_plugin* ENTRY(void) {
-  (void)start_fails, (void)start_fails_silently, (void)describe, (void)describe_fails, (void)crash, (void)plugin;
+  (void)start_fails, (void)start_fails_silently, (void)describe, (void)describe_fails, (void)describe_reads_a_file, (void)crash, (void)plugin;
 #ifdef CRASH_AT_ENTRY
   crash();
 #endif

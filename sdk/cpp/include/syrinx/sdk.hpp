@@ -8,3 +8,4 @@
 #include "syrinx/sdk/ports.hpp"
 #include "syrinx/sdk/sampler.hpp"
 #include "syrinx/sdk/tensor.hpp"
+#include "syrinx/sdk/utf8.hpp"

@@ -25,7 +25,7 @@ std::string rejection(const std::string& bytes) {
   try {
     parse(bytes);
   } catch (const syrinx::Failure& failure) {
-    EXPECT_EQ(failure.code, syrinx::invalid);
+    EXPECT_EQ(failure.code, syrinx::not_found);
     EXPECT_THAT(failure.what(), HasSubstr("a.safetensors"));
     return failure.what();
   }
