@@ -175,7 +175,7 @@ constexpr Option kAbRun[] = {
     {"pilot", 0, "DIR", "plan: the earlier result whose spread says how many texts --margin needs"},
 };
 constexpr std::string_view kAbRunExamples[] = {
-    "syrinx ab run hibari --arm griffin:'stages.vocoder=!replace {plugin: basic/griffin-lim}' --texts texts.txt --out result",
+    "syrinx ab run hibari --arm whisper:stages.vocoder.plugin=hibari/whisper --texts texts.txt --out result",
     "syrinx ab run a.yaml b.yaml --texts texts.txt --fail-if 'rtf.ratio_lo > 1.05'",
     "syrinx ab run toy --sweep stages.sampler.options.temperature=0.3,0.7 --texts texts.txt",
 };

@@ -34,6 +34,15 @@ bool contiguous(const DLTensor& dl) {
   return true;
 }
 
+// The elements of one dimension and all below it, in order, without what lies between them.
+void append_strided(std::string& to, const DLTensor& dl, int dim, const char* data, int64_t width) {
+  if (dim == dl.ndim) {
+    to.append(data, static_cast<size_t>(width));
+    return;
+  }
+  for (int64_t i = 0; i < dl.shape[dim]; ++i) append_strided(to, dl, dim + 1, data + i * dl.strides[dim] * width, width);
+}
+
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : bytes_(bytes) {}
@@ -107,14 +116,18 @@ bool append_item(std::string& to, uint32_t port, const StoredItem& item) {
     put<uint8_t>(to, tensor.dl ? 1 : 0);
     if (!tensor.dl) continue;
     const DLTensor& dl = tensor.dl->dl_tensor;
-    if (dl.device.device_type != kDLCPU || tensor.ready || !contiguous(dl)) {
+    const int64_t bits = int64_t{dl.dtype.bits} * dl.dtype.lanes;
+    if (dl.device.device_type != kDLCPU || tensor.ready || (!contiguous(dl) && bits % 8 != 0)) {
       to.resize(before);
       return false;
     }
     put(to, dl.dtype);
     put<int32_t>(to, dl.ndim);
     for (int i = 0; i < dl.ndim; ++i) put<int64_t>(to, dl.shape[i]);
-    if (const size_t size = bytes_of(dl); size > 0) to.append(static_cast<const char*>(dl.data) + dl.byte_offset, size);
+    const char* data = static_cast<const char*>(dl.data) + dl.byte_offset;
+    const size_t size = bytes_of(dl);
+    if (size > 0 && contiguous(dl)) to.append(data, size);
+    else if (size > 0) append_strided(to, dl, 0, data, bits / 8);
   }
   return true;
 }

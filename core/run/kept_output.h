@@ -11,7 +11,7 @@
 
 namespace syrinx::core {
 
-// Adds an item of a port to `to`; false if a tensor of it is not in host memory, contiguous.
+// Adds an item of a port to `to`; tensors without what lies between their elements. False if one of it is not in host memory.
 bool append_item(std::string& to, uint32_t port, const StoredItem& item);
 
 struct KeptItem {

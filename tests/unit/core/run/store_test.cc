@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/report/sha256.h"
+#include "core/run/kept_output.h"
 #include "pipeline.h"
 
 namespace syrinx::core {
@@ -44,6 +45,32 @@ TEST_F(Store, KeepsWhatItIsGiven) {
   EXPECT_EQ(second->get(digest), std::string("a\0b", 3));
   EXPECT_GT(store_->collect(0), 0u);
   EXPECT_FALSE(store_->get(digest));
+}
+
+TEST(KeptOutput, StridedTensorsAreKeptAsWhatTheyShow) {
+  // Rows of three of five columns, and every second row: what a stage hands out that cuts a large tensor in pieces.
+  float data[20];
+  for (int i = 0; i < 20; ++i) data[i] = static_cast<float>(i);
+  int64_t shape[] = {2, 3}, strides[] = {10, 1};
+  DLManagedTensorVersioned managed = {};
+  managed.dl_tensor.data = data;
+  managed.dl_tensor.byte_offset = sizeof(float);
+  managed.dl_tensor.device = {kDLCPU, 0};
+  managed.dl_tensor.dtype = {kDLFloat, 32, 1};
+  managed.dl_tensor.ndim = 2;
+  managed.dl_tensor.shape = shape;
+  managed.dl_tensor.strides = strides;
+  StoredItem item;
+  item.tensors.push_back({&managed, nullptr});
+  std::string bytes;
+  ASSERT_TRUE(append_item(bytes, 0, item));
+  const auto items = items_of(bytes);
+  ASSERT_TRUE(items && items->size() == 1);
+  const DLTensor& read = items->front().item.tensors.at(0).dl->dl_tensor;
+  EXPECT_EQ(read.shape[1], 3);
+  const auto* values = static_cast<const float*>(read.data);
+  EXPECT_EQ(std::vector<float>(values, values + 6), (std::vector<float>{1, 2, 3, 11, 12, 13}));
+  item.tensors.clear();
 }
 
 TEST_F(Store, DamagedEntriesAreRemoved) {
