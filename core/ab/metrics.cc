@@ -73,6 +73,7 @@ constexpr Row kRows[] = {
     {"forced_draw", "ratio", "none", true, false, "share of steps with the same draw on the baseline's history"},
     {"forced_kl_mean", "nat", "none", true, false, "mean divergence KL(A||B) of the distributions that are drawn from, on the baseline's history"},
     {"forced_kl_max", "nat", "none", true, false, "its maximum over steps"},
+    {"forced_first", "steps", "none", true, false, "first step whose draw differs on the baseline's history; missing where none does"},
     {"forced_score_diff", "", "none", true, false, "largest difference of scores before filtering, on the baseline's history"},
     {"char_edits", "ratio", "none", true, false, "edit distance of what the changed stage says, by characters of A"},
 };

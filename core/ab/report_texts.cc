@@ -137,6 +137,9 @@ class TextsReport {
       }
       if (text_of(base) != text_of(item["text"]) || differs) out = fmt::format("<p class=\"quiet\">{} says: {}</p>", safe(baseline_), safe(text_of(base))) + out;
     }
+    for (const auto& [arm, d] : item["divergence"].items())
+      if (at(d, "at").is_object()) out += fmt::format("<p>{}: {}</p>", safe(arm), safe(text_of(at(at(d, "at"), "text"))));
+    for (const auto& [arm, forced] : at(item, "forced").items()) out += fmt::format("<p>{}: {}</p>", safe(arm), safe(text_of(at(forced, "text"))));
     for (const auto& [arm, judges] : at(item, "heard").items())
       for (const auto& [judge, text] : judges.items()) out += fmt::format("<p class=\"quiet\">{} heard in {}: {}</p>", safe(judge), safe(arm), safe(text_of(text)));
     for (const auto& [arm, rate] : at(item, "resampled").items()) out += fmt::format("<p class=\"quiet\">Rates differ: distances of {} at {} Hz.</p>", safe(arm), text_of(rate));

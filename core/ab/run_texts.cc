@@ -7,8 +7,9 @@
 #include <future>
 #include <set>
 
-#include "core/ab/descriptive.h"
+#include "core/ab/forced.h"
 #include "core/ab/pair.h"
+#include "core/ab/parting.h"
 #include "core/ab/run_state.h"
 #include "core/ab/text.h"
 #include "core/report/sha256.h"
@@ -85,6 +86,8 @@ class TextsRun {
       for (size_t t = 0; t < todo.size(); ++t) {
         auto item = item_of(*todo[t], seed, takes[t]);
         if (!item) return std::move(item).errors();
+        if (e_.forced)
+          if (auto outcome = force(*item, *todo[t], seed); !outcome) return outcome;
         if (state_.stopped()) return core::Nothing{};
         if (auto outcome = state_.progress->add(key_of(*todo[t], seed), *item); !outcome) return outcome;
         made[key_of(*todo[t], seed)] = *std::move(item);
@@ -261,6 +264,25 @@ class TextsRun {
     return core::Nothing{};
   }
 
+  // The generators of the arms on the baseline's history.
+  core::Outcome force(Json& item, const Text& text, uint64_t seed) {
+    for (size_t i = forced_.size() + 1; i < e_.arms.size(); ++i) {
+      auto made = ForcedRun::create(e_.arms[0].plan, e_.arms[i].plan);
+      if (!made) return std::move(made).errors();
+      forced_.push_back(std::move(*made));
+    }
+    for (size_t i = 1; i < e_.arms.size() && !state_.stopped(); ++i) {
+      const std::string& arm = e_.arms[i].name;
+      const ForcedOutcome outcome = forced_[i - 1]->compare(text, seed);
+      item["forced"][arm] = to_json(outcome);
+      item["forced"][arm]["text"] = to_text(outcome);
+      if (!outcome.forced) continue;
+      for (const auto& [name, value] : values_json(values_of(*outcome.forced)).items())
+        if (e_.known.find(name)) item["pair"][arm][name] = value;
+    }
+    return core::Nothing{};
+  }
+
   void compare(Json& item, const Arm& arm, const Spoken& a, const Spoken& b) const {
     if (!a.ok || !b.ok) return;
     if (e_.runs(e_.arms[0])) part(item, arm, a, b);
@@ -290,11 +312,18 @@ class TextsRun {
     divergence["first_differs"] = parting.first_differs ? Json(*parting.first_differs) : Json(nullptr);
     divergence["first_beyond_tolerance"] = parting.first_beyond_tolerance ? Json(*parting.first_beyond_tolerance) : Json(nullptr);
     divergence["stages"] = std::move(stages);
+    if (!parting.first_differs) return;
+    const auto stage = std::find_if(e_.arms[0].plan.stages.begin(), e_.arms[0].plan.stages.end(), [&](const core::PlannedStage& s) { return s.name == *parting.first_differs; });
+    if (auto point = find_point(a.stages.at(stage->name), b.stages.at(stage->name), *stage)) {
+      divergence["at"] = std::move(point->at);
+      divergence["at"]["text"] = point->text;
+    }
   }
 
   // What the whole set says of recordings and rates.
   void note_recordings() {
     Json without = Json::array(), resampled_items = Json::array(), late = Json::array();
+    std::map<std::string, Json> unforced;
     for (const Json& item : state_.result["items"]) {
       if (!e_.reference_audio.empty() && !item.contains("reference_audio")) without.push_back(item["id"]);
       if (item.contains("resampled")) resampled_items.push_back(item["id"]);
@@ -303,6 +332,11 @@ class TextsRun {
         if (!e_.align && lag.is_number() && lag != 0 && corr.is_number() && corr > 0.9) late.push_back(item["id"]);
       }
     }
+    for (const Json& item : state_.result["items"])
+      if (item.contains("forced"))
+        for (const auto& [arm, forced] : item["forced"].items())
+          if (forced.contains("reason")) unforced[forced["reason"].get<std::string>()].push_back(item["id"]);
+    for (const auto& [reason, ids] : unforced) state_.warn("forced", "generators were not compared on one history: " + reason, ids);
     if (!without.empty()) state_.warn("no_recording", fmt::format("{} of {} texts have no recording in {}", without.size(), state_.result["items"].size(), e_.reference_audio), without);
     if (!resampled_items.empty()) state_.warn("rates", "the arms have different sample rates: each is measured at its own, and distances at the lower one", resampled_items);
     if (!late.empty()) state_.warn("lag", "sounds are alike but shifted, which ruins max_abs_diff, snr_db and si_sdr_db and is not heard; --align compares them at the best shift", late);
@@ -311,6 +345,7 @@ class TextsRun {
   RunState& state_;
   const Experiment& e_;
   std::vector<std::unique_ptr<Speaker>> speakers_;  // null: an arm that does not run
+  std::vector<std::unique_ptr<ForcedRun>> forced_;  // of each candidate with the baseline
 };
 
 }  // namespace

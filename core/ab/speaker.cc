@@ -7,11 +7,10 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <mutex>
 
+#include "core/ab/outputs.h"
 #include "core/report/sha256.h"
-#include "core/run/kept_output.h"
 
 namespace syrinx::ab {
 namespace {
@@ -38,56 +37,6 @@ bool before(const std::string& a, const std::string& b) {
   return numbers(a) < numbers(b);
 }
 
-// Elements of a tensor as double; false for a type that is none of these.
-bool append_values(const DLTensor& dl, std::vector<double>& to) {
-  int64_t n = 1;
-  for (int i = 0; i < dl.ndim; ++i) n *= dl.shape[i];
-  const char* data = static_cast<const char*>(dl.data) + dl.byte_offset;
-  const auto all = [&](auto zero) {
-    for (int64_t i = 0; i < n; ++i) {
-      decltype(zero) value;
-      std::memcpy(&value, data + i * static_cast<int64_t>(sizeof(value)), sizeof(value));
-      to.push_back(static_cast<double>(value));
-    }
-    return true;
-  };
-  if (dl.dtype.lanes != 1) return false;
-  if (dl.dtype.code == kDLFloat && dl.dtype.bits == 32) return all(float{});
-  if (dl.dtype.code == kDLFloat && dl.dtype.bits == 64) return all(double{});
-  if (dl.dtype.code == kDLInt && dl.dtype.bits == 16) return all(int16_t{});
-  if (dl.dtype.code == kDLInt && dl.dtype.bits == 32) return all(int32_t{});
-  if (dl.dtype.code == kDLInt && dl.dtype.bits == 64) return all(int64_t{});
-  return false;
-}
-
-// Everything of one port: text and numbers one after another.
-struct PortContent {
-  std::string text;
-  std::vector<double> values;
-  bool known = true;
-};
-
-std::map<uint32_t, PortContent> content_of(const StageResult& result) {
-  std::map<uint32_t, PortContent> out;
-  for (const std::string& piece : result.pieces) {
-    const auto items = core::items_of(piece);
-    if (!items) continue;
-    for (const core::KeptItem& kept : *items) {
-      PortContent& port = out[kept.port];
-      port.text += kept.item.text;
-      for (const syx_tensor& tensor : kept.item.tensors)
-        if (tensor.dl) port.known = append_values(tensor.dl->dl_tensor, port.values) && port.known;
-    }
-  }
-  return out;
-}
-
-Tolerance tolerance_of(const std::string& type) {
-  if (type == "audio") return {1e-4, 0};
-  if (type == "hidden" || type == "mel" || type == "spectral") return {1e-5, 1e-4};
-  return {};
-}
-
 }  // namespace
 
 struct Speaker::Gathering {
@@ -98,6 +47,16 @@ struct Speaker::Gathering {
   double first_arrival = -1, delivered_s = 0;
 };
 
+core::Request request_of(const Text& text, uint64_t seed) {
+  core::Request request;
+  request.text = text.text;
+  request.id = text.id;
+  request.index = 1;
+  request.seed = text.seed.value_or(seed);
+  request.seed_given = true;
+  return request;
+}
+
 core::Result<std::unique_ptr<Speaker>> Speaker::create(core::Plan plan, core::Keeping keeping) {
   auto engine = core::Engine::create(std::move(plan), std::move(keeping));
   if (!engine) return std::move(engine).errors();
@@ -107,12 +66,6 @@ core::Result<std::unique_ptr<Speaker>> Speaker::create(core::Plan plan, core::Ke
 std::shared_ptr<Speaker::Gathering> Speaker::submit(const Text& text, uint64_t seed) {
   auto state = std::make_shared<Gathering>();
   state->began = Clock::now();
-  core::Request request;
-  request.text = text.text;
-  request.id = text.id;
-  request.index = 1;
-  request.seed = text.seed.value_or(seed);
-  request.seed_given = true;
   core::Listener listener;
   listener.on_stage = [state, ended = on_stage_end](const core::StageOutput& output) {
     const std::lock_guard lock(state->mutex);
@@ -159,7 +112,7 @@ std::shared_ptr<Speaker::Gathering> Speaker::submit(const Text& text, uint64_t s
       if (spoken.error.starts_with("stage ")) spoken.failed_stage = spoken.error.substr(6, spoken.error.find(' ', 6) - 6);
     }
   };
-  engine_->submit(std::move(request), std::move(listener));
+  engine_->submit(request_of(text, seed), std::move(listener));
   return state;
 }
 
@@ -206,24 +159,26 @@ std::vector<Spoken> Speaker::speak_all(const std::vector<const Text*>& texts, ui
 StageOutputs compare_outputs(const StageResult& a, const StageResult& b, const core::PlannedStage& stage) {
   StageOutputs out{a.digest, b.digest, a.digest == b.digest};
   if (out.within) return out;
-  const auto ca = content_of(a), cb = content_of(b);
+  const auto ca = content_of(a.pieces, stage.out), cb = content_of(b.pieces, stage.out);
   out.within = ca.size() == cb.size();
   for (const auto& [port, content] : ca) {
     const auto other = cb.find(port);
-    if (other == cb.end() || !content.known || !other->second.known || content.text != other->second.text) {
-      out.within = false;
-      break;
+    out.within = out.within && other != cb.end() && content.known && other->second.known && content.text == other->second.text &&
+                 content.tensors.size() == other->second.tensors.size();
+    if (!out.within) break;
+    const Tolerance tolerance = tolerance_of(port < stage.out.size() ? stage.out[port].type : "");
+    for (size_t i = 0; i < content.tensors.size() && out.within; ++i) {
+      const TensorContent &ta = content.tensors[i], &tb = other->second.tensors[i];
+      const auto difference = ta.shape == tb.shape ? compare_tensors(ta.values, tb.values, ta.integers ? Tolerance{} : tolerance) : std::nullopt;
+      out.within = difference && difference->within;
     }
-    const std::string type = port < stage.out.size() ? stage.out[port].type : "";
-    const auto difference = compare_tensors(content.values, other->second.values, tolerance_of(type));
-    out.within = out.within && difference && difference->within;
   }
   return out;
 }
 
 std::string text_of_stage(const StageResult& result) {
   std::string out;
-  for (const auto& [port, content] : content_of(result))
+  for (const auto& [port, content] : content_of(result.pieces, {}))
     if (!content.text.empty()) out += (out.empty() ? "" : " ") + content.text;
   return out;
 }

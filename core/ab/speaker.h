@@ -31,6 +31,9 @@ struct Spoken {
   std::map<std::string, double> stage_s;  // busy time
 };
 
+// What the engine is asked for: the text's own seed, or that of the run.
+core::Request request_of(const Text& text, uint64_t seed);
+
 class Speaker {
  public:
   // A pipeline whose sound comes back to the program.

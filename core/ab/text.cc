@@ -72,6 +72,12 @@ void append_utf8(std::string& to, char32_t c) {
 
 }  // namespace
 
+std::string to_utf8(std::u32string_view text) {
+  std::string out;
+  for (const char32_t c : text) append_utf8(out, c);
+  return out;
+}
+
 std::u32string code_points_of(std::string_view text) {
   std::u32string out;
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -119,14 +125,12 @@ TextUnits text_units(std::string_view text) {
 }
 
 std::vector<std::string> scoring_tokens(std::string_view text) {
-  const std::u32string clean = code_points_of(text);
-  std::string valid;
-  for (const char32_t c : clean) append_utf8(valid, c);
+  const std::string valid = to_utf8(code_points_of(text));
   utf8proc_uint8_t* mapped = nullptr;
   const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(valid.data()), static_cast<utf8proc_ssize_t>(valid.size()), &mapped,
                                  static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT));
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
-  std::u32string form = size < 0 ? clean : code_points_of({reinterpret_cast<const char*>(mapped), static_cast<size_t>(size)});
+  std::u32string form = size < 0 ? code_points_of(valid) : code_points_of({reinterpret_cast<const char*>(mapped), static_cast<size_t>(size)});
   for (char32_t& c : form) {
     c = static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c)));
     if (c == U'\u2019' || c == U'\u2018' || c == U'\u02BC') c = U'\'';

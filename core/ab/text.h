@@ -13,6 +13,7 @@
 namespace syrinx::ab {
 
 std::u32string code_points_of(std::string_view text);
+std::string to_utf8(std::u32string_view text);
 
 // Levenshtein distance and the alignment traced from the end, where equal cost prefers match or substitution, then
 // deletion, then insertion.

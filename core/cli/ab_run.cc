@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "core/ab/paired.h"
+#include "core/ab/parting.h"
 #include "core/ab/report.h"
 #include "core/cli/ab.h"
 #include "core/cli/commands.h"
@@ -118,6 +119,32 @@ int ab_report(const Arguments& arguments) {
   return kOk;
 }
 
+namespace {
+
+// Half a second before and behind the place where the arms part, as files, if a folder is given.
+int show_excerpts(const Arguments& arguments, const Json& item) {
+  const fs::path folder = arguments.positional[0], to = arguments.get("excerpts");
+  if (to.empty()) return kOk;
+  for (const auto& [arm, divergence] : item["divergence"].items()) {
+    const Json time = divergence.contains("at") ? divergence["at"].value("time_s", Json()) : Json();
+    if (!time.is_number() || !item["outputs"].contains(arm)) continue;
+    for (const auto& [baseline, output] : item["outputs"].items()) {
+      if (item["divergence"].contains(baseline)) continue;
+      auto a = ab::read_wav((folder / output["audio"].get<std::string>()).string()), b = ab::read_wav((folder / item["outputs"][arm]["audio"].get<std::string>()).string());
+      if (!a) return report(a.errors(), arguments);
+      if (!b) return report(b.errors(), arguments);
+      std::error_code error;
+      fs::create_directories(to, error);
+      const auto name = [&](const std::string& of) { return (to / fmt::format("{}.{}.{}.wav", item["id"].get<std::string>(), arm, of)).string(); };
+      if (auto written = ab::write_excerpts(*a, *b, time.get<double>(), name(baseline), name(arm)); !written) return report(written.errors(), arguments);
+      fmt::print("  {} {}\n  {} {}\n", arm, name(baseline), arm, name(arm));
+    }
+  }
+  return kOk;
+}
+
+}  // namespace
+
 int ab_show(const Arguments& arguments) {
   apply_log(arguments);
   if (arguments.positional.size() != 2) return usage("ab show needs a result folder and a text", "syrinx ab show result t0001");
@@ -136,6 +163,11 @@ int ab_show(const Arguments& arguments) {
       if (status["ok"] != true) fmt::print("  {} failed in {}: {}\n", arm, status.value("stage", "?"), status.value("error", ""));
     for (const auto& [arm, divergence] : item["divergence"].items())
       for (const Json& stage : divergence["stages"]) fmt::print("  {} {:<16} {}\n", arm, stage["stage"].get<std::string>(), stage["identical"] == true ? "identical" : stage["within"] == true ? "differs within tolerance" : "differs");
+    for (const auto& [arm, divergence] : item["divergence"].items())
+      if (divergence.contains("at")) fmt::print("  {} {}\n", arm, divergence["at"].value("text", ""));
+    if (item.contains("forced"))
+      for (const auto& [arm, forced] : item["forced"].items()) fmt::print("  {} {}\n", arm, forced.value("text", forced.dump()));
+    if (const int code = show_excerpts(arguments, item); code != kOk) return code;
     for (const auto& [arm, values] : item["pair"].items())
       for (const auto& [name, value] : values.items()) fmt::print("  {} {:<22} {}\n", arm, name, value.is_number() ? fmt::format("{:.6g}", value.get<double>()) : "-");
   }

@@ -185,7 +185,8 @@ constexpr Option kAbReport[] = {
     {"blind", 0, "", "name no arm until asked"},
 };
 constexpr std::string_view kAbReportExamples[] = {"syrinx ab report result --embed"};
-constexpr std::string_view kAbShowExamples[] = {"syrinx ab show result t0001"};
+constexpr Option kAbShow[] = {{"excerpts", 0, "DIR", "write the second of sound around the place where the arms part, of both arms"}};
+constexpr std::string_view kAbShowExamples[] = {"syrinx ab show result t0001", "syrinx ab show result t0001 --excerpts parting"};
 constexpr Option kCache[] = {{"cache", 0, "DIR", "the folder (default: the user's cache)"}};
 constexpr Option kCacheGc[] = {{"cache", 0, "DIR", "the folder (default: the user's cache)"}, {"limit", 0, "MIB", "what may stay (default: 4096)"}};
 constexpr std::string_view kCacheExamples[] = {"syrinx cache stats"};
@@ -271,7 +272,7 @@ constexpr Command kCommands[] = {
      kAbRun, false, kAbRunExamples, ab_run},
     {"ab plan", "CONFIG [CONFIG...]", "what ab run would do: runs of each stage, and how many texts are needed", "", kAbRun, false, kAbPlanExamples, ab_plan},
     {"ab report", "DIR", "make the report of a result again", "", kAbReport, false, kAbReportExamples, ab_report},
-    {"ab show", "DIR TEXT", "one text: stage by stage, where the arms part", "", {}, false, kAbShowExamples, ab_show},
+    {"ab show", "DIR TEXT", "one text: stage by stage, where the arms part", "", kAbShow, false, kAbShowExamples, ab_show},
     {"ab page", "[DIR]", "make a page for blind listening: one file that needs no network",
      "Preference, ABX, MUSHRA, CMOS or MOS over the texts of a result, loudness-aligned, in orders that follow from the seed.", kAbPage, false,
      kAbPageExamples, ab_page},

@@ -20,12 +20,13 @@ struct Engine::Impl {
   std::unique_ptr<Engine_Impl> core;
 };
 
-Result<std::unique_ptr<Engine>> Engine::create(Plan plan, Keeping keeping) {
+Result<std::unique_ptr<Engine>> Engine::create(Plan plan, Keeping keeping, Interpose interpose) {
   auto impl = std::make_unique<Impl>();
   // A stage that waits for all its input must never hold up the one before it.
   if (keeping.on()) plan.run.queue = std::numeric_limits<int32_t>::max();
   impl->core = std::make_unique<Engine_Impl>(std::move(plan));
   impl->core->keeping = std::move(keeping);
+  impl->core->interpose = std::move(interpose);
   Errors errors = impl->core->create_stages();
   if (!errors.empty()) return errors;
   impl->core->start_threads();

@@ -71,6 +71,10 @@ struct Keeping {
   bool on() const { return store || watch; }
 };
 
+// Called for each stage when it is made, on the thread that made it; gives the stage that takes its place, or itself. The place's
+// `destroy` destroys the one behind it.
+using Interpose = std::function<syx_stage*(const PlannedStage&, syx_stage*)>;
+
 // What a stage gave for an utterance, or for a piece of one. Views are valid during the callback.
 struct StageOutput {
   std::string_view stage;
@@ -92,7 +96,7 @@ using Ticket = uint64_t;
 class Engine {
  public:
   // Loads what is not loaded, creates stages and opens sessions. E04xx, E05xx, E07xx.
-  static Result<std::unique_ptr<Engine>> create(Plan plan, Keeping keeping = {});
+  static Result<std::unique_ptr<Engine>> create(Plan plan, Keeping keeping = {}, Interpose interpose = {});
   ~Engine();  // cancels what runs, closes sessions, destroys stages
 
   // Blocks while too many utterances wait. [any]

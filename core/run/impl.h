@@ -67,6 +67,7 @@ struct Engine_Impl {
 
   Plan plan;
   Keeping keeping;
+  Interpose interpose;
   std::mutex mutex;
   std::vector<std::unique_ptr<Stage>> stages;
   Stage host;

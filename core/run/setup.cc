@@ -42,6 +42,7 @@ Errors make(Engine_Impl& engine, Stage& stage) {
   syx_status status = plan.table->create(call.get(), &given, &stage.made);
   if (status >= 0 && !stage.made) status = SYX_E_INTERNAL;
   Errors errors = call.errors(status, stage_code(status, "E0503"), plan.place);
+  if (errors.empty() && engine.interpose) stage.made = engine.interpose(plan, stage.made);
   if (!errors.empty() || plan.called_directly) return errors;
   stage.flow = static_cast<const syx_flow_v1*>(stage.made->query(stage.made, SYX_FLOW_V1));
   if (!stage.flow) {

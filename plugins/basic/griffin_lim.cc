@@ -5,7 +5,7 @@
 #include <complex>
 #include <kissfft.hh>
 
-#include "sampling.h"
+#include "syrinx/sampler.h"
 
 namespace basic {
 
@@ -66,7 +66,7 @@ std::vector<float> GriffinLim::run(const std::vector<float>& magnitudes, int64_t
   for (size_t i = 0; i < spectra.size(); ++i) {
     const uint32_t counter[4] = {static_cast<uint32_t>(i % lines), static_cast<uint32_t>(i / lines), 0, 0};
     uint32_t words[4];
-    philox4x32(counter, key, words);
+    syx_philox4x32(counter, key, words);
     spectra[i] = std::polar(magnitudes[i], static_cast<float>(words[0] * (2 * M_PI * 0x1p-32)));
   }
   std::vector<float> x;

@@ -224,31 +224,13 @@ void remove_others(float* scores, int64_t vocab, const std::vector<int32_t>& can
   std::fill(scores + next, scores + vocab, kRemoved);
 }
 
-void philox4x32(const uint32_t counter[4], uint64_t key, uint32_t out[4]) {
-  uint32_t c[4] = {counter[0], counter[1], counter[2], counter[3]};
-  auto k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
-  for (int round = 0; round < 10; ++round) {
-    const uint64_t a = uint64_t{0xD2511F53} * c[0], b = uint64_t{0xCD9E8D57} * c[2];
-    const uint32_t next[4] = {static_cast<uint32_t>(b >> 32) ^ c[1] ^ k0, static_cast<uint32_t>(b), static_cast<uint32_t>(a >> 32) ^ c[3] ^ k1,
-                              static_cast<uint32_t>(a)};
-    std::copy(next, next + 4, c);
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  std::copy(c, c + 4, out);
-}
-
 int32_t draw(const float* scores, const std::vector<int32_t>& candidates, uint64_t key, uint32_t step) {
   float most = kRemoved;
   for (const int32_t v : candidates) most = std::max(most, scores[v]);
   int32_t best = -1;
   double best_ratio = -1;
   for (const int32_t v : candidates) {
-    const uint32_t counter[4] = {static_cast<uint32_t>(v), step, 0, 0};
-    uint32_t words[4];
-    philox4x32(counter, key, words);
-    const double u = (words[0] + 0.5) * 0x1p-32;
-    const double ratio = std::exp(static_cast<double>(scores[v] - most)) / -std::log(u);
+    const double ratio = std::exp(static_cast<double>(scores[v] - most)) / syx_noise(key, step, static_cast<uint32_t>(v));
     if (ratio > best_ratio) best_ratio = ratio, best = v;
   }
   return best;

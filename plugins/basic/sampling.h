@@ -31,11 +31,7 @@ void remove_others(float* scores, int64_t vocab, const std::vector<int32_t>& can
 void apply_chain(const SamplingParameters& parameters, float* scores, int64_t vocab, const int32_t* history, int64_t history_size,
                  const int32_t* forbid, uint32_t forbid_size);
 
-// Draws from the candidates by the exponential race of sampler.h: argmax of p_v / e_v with Philox4x32-10, counter {v, step, 0, 0}.
-// -1 if there is none.
+// Draws from the candidates by the exponential race of sampler.h: argmax of p_v / e_v. -1 if there is none.
 int32_t draw(const float* scores, const std::vector<int32_t>& candidates, uint64_t key, uint32_t step);
-
-// One block of Philox4x32-10 (Salmon et al. 2011): four words from a counter and a key.
-void philox4x32(const uint32_t counter[4], uint64_t key, uint32_t out[4]);
 
 }  // namespace basic

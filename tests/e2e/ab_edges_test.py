@@ -94,6 +94,26 @@ class Edges(support.FolderTest):
         self.assertEqual(own["plan"]["total"], own["plan"]["without_sharing"])
         self.ab(*change, "--noise", "some", "--force", code=2)
 
+    def test_generators_on_one_history(self):
+        r, _ = self.ab("--arm", "B:stages.sampler.options.temperature=0.9", "--arm", "C:stages.generator.options.per_token=3", "--forced", "--metrics", "forced_top,forced_draw,forced_kl_mean,forced_score_diff")
+        values = {(m["name"], c["b"]): c for m in r["metrics"] for c in m["comparisons"]}
+        # Another temperature: the same scores, the same favourite, another distribution.
+        self.assertEqual(values["forced_score_diff", "B"]["b_mean"], 0)
+        self.assertEqual(values["forced_top", "B"]["b_mean"], 1)
+        self.assertGreater(values["forced_kl_mean", "B"]["b_mean"], 0)
+        self.assertGreater(values["forced_score_diff", "C"]["b_mean"], 0)
+        for item in r["items"]:
+            self.assertIn("same draw", item["forced"]["B"]["text"])
+        shown = support.run("ab", "show", self.path("out"), "t0002", "--excerpts", self.path("parting"))
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertIn("forced:", shown.stdout)
+        at = r["items"][1]["divergence"]["C"]["at"]
+        self.assertEqual((at["stage"], at["kind"]), ("generator", "steps"))
+        self.assertTrue(os.path.exists(self.path("parting", "t0002.C.C.wav")))
+        self.assertTrue(os.path.exists(self.path("parting", "t0002.C.A.wav")))
+        # Nothing that draws: said, and no error.
+        r, _ = self.ab("--arm", "B:stages.vocoder.options.low=220", "--forced", "--noise", "independent", "--force", code=2)
+
     def test_a_baseline_of_an_earlier_run(self):
         first, _ = self.ab("--arm", "B:stages.vocoder.options.low=220", out="first")
         whole, _ = self.ab("--arm", "B:stages.spoil.options.how=drop", out="whole")

@@ -18,9 +18,12 @@
  * Randomness is counter-based (key, step, candidate), so the result does not depend on the size of the batch,
  * neighbours, threads or tier. The noise belongs to the candidate: argmax of p_v / e_v with e_v exponential.
  *   counter = {candidate, step, 0, 0}, key = the row's key; e_v = -ln(u), u = (word 0 + 0.5) * 2^-32, in float64.
+ * syx_noise, at the end, is that.
  */
 #ifndef SYRINX_SAMPLER_H_
 #define SYRINX_SAMPLER_H_
+
+#include <math.h>
 
 #include "syrinx/abi.h"
 
@@ -76,6 +79,33 @@ typedef struct syx_lowered_sampling_v1 {
    * [any] */
   syx_status (*accept)(syx_call*, syx_stage*, syx_str recipe);
 } syx_lowered_sampling_v1;
+
+/* One block of Philox4x32-10 (Salmon et al. 2011): four words from a counter and a key. */
+static inline void syx_philox4x32(const uint32_t counter[4], uint64_t key, uint32_t out[4]) {
+  uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+  uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
+  for (int round = 0; round < 10; ++round) {
+    const uint64_t a = UINT64_C(0xD2511F53) * c0, b = UINT64_C(0xCD9E8D57) * c2;
+    c0 = (uint32_t)(b >> 32) ^ c1 ^ k0;
+    c1 = (uint32_t)b;
+    c2 = (uint32_t)(a >> 32) ^ c3 ^ k1;
+    c3 = (uint32_t)a;
+    k0 += UINT32_C(0x9E3779B9);
+    k1 += UINT32_C(0xBB67AE85);
+  }
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
+}
+
+/* e_v: the noise of a candidate under a row's key, above 0. Needs the maths library. */
+static inline double syx_noise(uint64_t key, uint32_t step, uint32_t candidate) {
+  const uint32_t counter[4] = {candidate, step, 0, 0};
+  uint32_t words[4];
+  syx_philox4x32(counter, key, words);
+  return -log((words[0] + 0.5) * 0x1p-32);
+}
 
 SYX_STATIC_ASSERT(sizeof(syx_sample_args) == 88, "syx_sample_args has padding");
 SYX_STATIC_ASSERT(sizeof(syx_sampler_v1) == 40, "syx_sampler_v1 has padding");

@@ -117,13 +117,13 @@ TEST(Sampling, ShortWaysDecideAsTheDefinition) {
 TEST(Sampling, Philox) {
   uint32_t out[4];
   const uint32_t zero[4] = {0, 0, 0, 0}, ones[4] = {~0u, ~0u, ~0u, ~0u}, pi[4] = {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344};
-  philox4x32(zero, 0, out);
+  syx_philox4x32(zero, 0, out);
   EXPECT_EQ(out[0], 0x6627e8d5u);
   EXPECT_EQ(out[3], 0x9b00dbd8u);
-  philox4x32(ones, ~0ull, out);
+  syx_philox4x32(ones, ~0ull, out);
   EXPECT_EQ(out[0], 0x408f276du);
   EXPECT_EQ(out[3], 0x6d5451fdu);
-  philox4x32(pi, 0x299f31d0a4093822ull, out);
+  syx_philox4x32(pi, 0x299f31d0a4093822ull, out);
   EXPECT_EQ(out[0], 0xd16cfe09u);
   EXPECT_EQ(out[3], 0x24126ea1u);
 }
@@ -137,6 +137,24 @@ TEST(Sampling, DrawsFollowTheScores) {
   EXPECT_EQ(count[3], 0);
   for (int v = 0; v < 3; ++v) EXPECT_NEAR(count[v] / static_cast<double>(kDraws), std::exp(scores[v]) / 8, 0.01);
   EXPECT_EQ(draw(scores, candidates, 9, 9), draw(scores, candidates, 9, 9));
+}
+
+// Anybody can tell from the border's noise who wins.
+TEST(Sampling, DrawsWithTheNoiseOfTheBorder) {
+  const uint32_t counter[4] = {3, 8, 0, 0};
+  uint32_t words[4];
+  syx_philox4x32(counter, 77, words);
+  EXPECT_DOUBLE_EQ(std::exp(-syx_noise(77, 8, 3)), (words[0] + 0.5) / 4294967296.0);
+  std::vector<float> scores(200);
+  std::vector<int32_t> all(200);
+  std::mt19937 engine(5);
+  std::normal_distribution<float> normal(0, 2);
+  for (size_t v = 0; v < scores.size(); ++v) scores[v] = normal(engine), all[v] = static_cast<int32_t>(v);
+  for (uint32_t step = 0; step < 500; ++step) {
+    const auto noisy = [&](int32_t v) { return static_cast<double>(scores[static_cast<size_t>(v)]) - std::log(syx_noise(77, step, static_cast<uint32_t>(v))); };
+    const auto winner = *std::max_element(all.begin(), all.end(), [&](int32_t a, int32_t b) { return noisy(a) < noisy(b); });
+    ASSERT_EQ(draw(scores.data(), all, 77, step), winner) << step;
+  }
 }
 
 TEST(Sampling, NothingLeftIsSaid) {
