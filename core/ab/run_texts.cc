@@ -277,7 +277,8 @@ class TextsRun {
       item["forced"][arm] = to_json(outcome);
       item["forced"][arm]["text"] = to_text(outcome);
       if (!outcome.forced) continue;
-      for (const auto& [name, value] : values_json(values_of(*outcome.forced)).items())
+      const Json values = values_json(values_of(*outcome.forced));
+      for (const auto& [name, value] : values.items())
         if (e_.known.find(name)) item["pair"][arm][name] = value;
     }
     return core::Nothing{};
