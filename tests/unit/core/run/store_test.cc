@@ -61,7 +61,9 @@ TEST(KeptOutput, StridedTensorsAreKeptAsWhatTheyShow) {
   managed.dl_tensor.shape = shape;
   managed.dl_tensor.strides = strides;
   StoredItem item;
-  item.tensors.push_back({&managed, nullptr});
+  syx_tensor tensor = {};
+  tensor.dl = &managed;
+  item.tensors.push_back(tensor);
   std::string bytes;
   ASSERT_TRUE(append_item(bytes, 0, item));
   const auto items = items_of(bytes);
