@@ -11,6 +11,16 @@ constexpr size_t kCached = 8192, kShort = 64;
 constexpr int kMostOrders = 720;
 constexpr uint64_t kLargest = uint64_t{1} << 28;
 
+// Fields of fields as `outer.inner`.
+void explain_fields(const std::vector<TextField>& fields, const std::string& prefix, std::vector<std::pair<std::string, std::string>>& out) {
+  for (const TextField& field : fields) {
+    if (field.fields.empty())
+      out.emplace_back(prefix + field.name, field.value);
+    else
+      explain_fields(field.fields, prefix + field.name + ".", out);
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const ForeignGrammar> ForeignGrammar::open(const std::string& tagger, const std::string& verbaliser, const std::string& rewrite, TokenStyle style,
@@ -56,14 +66,14 @@ bool ForeignReader::try_orders(TextToken token, std::string& out) {
   }
   const std::string first = written_;
   bool good = verbalise(written_, out);
-  if (!good && grammar_->style == TokenStyle::kNested && !token.preserve_order) {
-    std::sort(token.fields.begin(), token.fields.end());
+  if (!good && grammar_->style == TokenStyle::kNested) {
+    first_order(token);
     int tries = 0;
     do {
       written_.clear();
       write_token(token, grammar_->style, written_);
       good = verbalise(written_, out);
-    } while (!good && ++tries < kMostOrders && std::next_permutation(token.fields.begin(), token.fields.end()));
+    } while (!good && ++tries < kMostOrders && next_order(token));
   }
   if (good && is_short) {
     if (spoken_.size() >= kCached) spoken_.clear();
@@ -81,7 +91,10 @@ bool ForeignReader::read_part(std::string_view text, std::string& spoken, std::v
   TokenTextError error;
   if (!parse_tokens(tagged_, grammar_->style, tokens_, error)) return false;
   if (explained)
-    for (const TextToken& token : tokens_) explained->push_back({token.key, {}, token.fields, {0, static_cast<uint32_t>(text.size())}, 0});
+    for (const TextToken& token : tokens_) {
+      explained->push_back({token.key, {}, {}, {0, static_cast<uint32_t>(text.size())}, 0});
+      explain_fields(token.fields, "", explained->back().fields);
+    }
   words_.clear();
   bool whole = false;
   if (grammar_->style == TokenStyle::kFlat) {

@@ -1,24 +1,32 @@
 // Tokens as a text, the form in which taggers and verbalisers of other makers speak to each other:
 //
 //   flat:    date { year: "2024" month: "05" day: "06" } char { value: "，" }
-//   nested:  tokens { money { integer: "20" currency: "$" } } tokens { name: "left" }
+//   nested:  tokens { money { integer: "20" currency: "$" } } tokens { measure { cardinal { integer: "3" } units: "kg" } }
+//            tokens { name: "left" }
 //
 // Flat: stream = token *( " " token ); token = key " { " 1*field "}"; field = key ": " DQUOTE value DQUOTE " "; in a value, \ and "
-// are written \\ and \". Nested: every token is wrapped in `tokens { }`, a value ends at a quote that a space follows, and
-// `preserve_order: true` stands without quotes.
+// are written \\ and \". Nested: every token is wrapped in `tokens { }`, fields may hold fields, a value ends at a quote that a space
+// follows, any number of spaces may stand between things, and `preserve_order: true` stands without quotes.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace wfst {
 
+// A field is a value or, in the nested style, fields of its own.
+struct TextField {
+  std::string name, value;
+  std::vector<TextField> fields{};
+  bool preserve_order = false;  // of its own fields
+  friend bool operator==(const TextField&, const TextField&) = default;
+};
+
 struct TextToken {
   std::string key;  // the class; "tokens" of the nested form is left out, and a token that is only fields has no key
-  std::vector<std::pair<std::string, std::string>> fields;
+  std::vector<TextField> fields;
   bool preserve_order = false;
   friend bool operator==(const TextToken&, const TextToken&) = default;
 };
@@ -41,5 +49,10 @@ std::string write_tokens(std::span<const TextToken> tokens, TokenStyle style);
 // Puts the fields of a flat token in the order in which its class is spoken: those of the class's list first and in its order, then the
 // others as they were. Tokens that preserve their order and classes without a list stay as they are.
 void reorder(std::string_view language, TextToken& token);
+
+// All orders of the fields of a nested token, one after the other: the first is by name; `next_order` makes the next and is false
+// behind the last. Fields that preserve their order stay as they are.
+void first_order(TextToken& token);
+bool next_order(TextToken& token);
 
 }  // namespace wfst
