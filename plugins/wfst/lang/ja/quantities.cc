@@ -46,6 +46,7 @@ bool fraction_token(const Token& token, const Context&, std::string& out) {
     return true;
   }
   if (!token["minus"].empty()) out += token["minus"] == "+" ? "プラス" : "マイナス";
+  if (token.has("whole")) out.append(read_value(token["whole"])).append("と");
   out.append(cardinal(token["denominator"])).append("分の");
   if (!token["root"].empty()) out += "ルート";
   out += cardinal(token["numerator"]);

@@ -92,6 +92,24 @@ TEST(ForeignReader, ReadsANestedPairByTryingOrders) {
   for (const char* type : {"vector", "const"}) EXPECT_EQ(read(TokenStyle::kNested, type, "a1/3b"), "A of three one B") << type;
 }
 
+TEST(ForeignReader, FieldsOfFieldsAreOrderedToo) {
+  Pair tags, words;
+  tags.path(0, "3kg", "tokens { measure { cardinal { sign: \"-\"  integer: \"3\" } units: \"kg\" } } ", 1, 0);
+  const int done = words.state();
+  words.path(0, "tokens { measure { units: \"kg\" cardinal { integer: \"3\" sign: \"-\" } } }", "minus three kilograms", 0, done);
+  std::string error, spoken;
+  const auto grammar = ForeignGrammar::open(tags.write("tags_deep", "vector", 0), words.write("words_deep", "vector", done), "", TokenStyle::kNested, "en", &error);
+  ASSERT_TRUE(grammar) << error;
+  ForeignReader reader(grammar);
+  std::vector<Segment> segments;
+  std::vector<ExplainedToken> tokens;
+  EXPECT_TRUE(reader.read("3kg", spoken, segments, &tokens));
+  EXPECT_EQ(spoken, "minus three kilograms");
+  ASSERT_EQ(tokens.size(), 1u);
+  EXPECT_EQ(tokens[0].klass, "measure");
+  EXPECT_EQ(tokens[0].fields[0].first, "cardinal.sign");
+}
+
 TEST(ForeignReader, WhatTheTaggerDoesNotAcceptPasses) {
   bool all = true;
   EXPECT_EQ(read(TokenStyle::kFlat, "vector", "a好1/2好b", &all), "A好of two one好B");
