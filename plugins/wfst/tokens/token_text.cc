@@ -22,7 +22,8 @@ class Parser {
       out.push_back(std::move(token));
       if (at_ == text_.size()) return true;
       if (!take(" ")) return fail("expected a space between tokens");
-      if (style_ == TokenStyle::kNested) skip();
+      // Some taggers leave more than one.
+      skip();
     }
   }
 
@@ -92,6 +93,7 @@ class Parser {
     }
     for (const TextField& other : parent.fields)
       if (other.name == own.name) return at_ = begin, fail("a key appears twice");
+    own.place = static_cast<uint32_t>(parent.fields.size());
     parent.fields.push_back(std::move(own));
     return true;
   }
@@ -174,20 +176,14 @@ void write_fields(std::span<const TextField> fields, bool preserve_order, bool f
   if (preserve_order) out += flat ? "preserve_order: \"true\" " : "preserve_order: true ";
 }
 
-bool by_name(const TextField& a, const TextField& b) { return a.name < b.name; }
-
-template <class Parent>
-void sort_fields(Parent& parent) {
-  for (TextField& field : parent.fields) sort_fields(field);
-  if (!parent.preserve_order) std::sort(parent.fields.begin(), parent.fields.end(), by_name);
-}
+bool by_place(const TextField& a, const TextField& b) { return a.place < b.place; }
 
 // Counts like an odometer: the innermost turn first.
 template <class Parent>
 bool turn(Parent& parent) {
   for (TextField& field : parent.fields)
     if (turn(field)) return true;
-  return !parent.preserve_order && std::next_permutation(parent.fields.begin(), parent.fields.end(), by_name);
+  return !parent.preserve_order && std::next_permutation(parent.fields.begin(), parent.fields.end(), by_place);
 }
 
 }  // namespace
@@ -200,7 +196,6 @@ void write_token(const TextToken& token, TokenStyle style, std::string& out) {
   out += flat || token.key.empty() ? "}" : "} }";
 }
 
-void first_order(TextToken& token) { sort_fields(token); }
 bool next_order(TextToken& token) { return turn(token); }
 
 std::string write_tokens(std::span<const TextToken> tokens, TokenStyle style) {

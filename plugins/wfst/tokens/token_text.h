@@ -5,10 +5,12 @@
 //            tokens { name: "left" }
 //
 // Flat: stream = token *( " " token ); token = key " { " 1*field "}"; field = key ": " DQUOTE value DQUOTE " "; in a value, \ and "
-// are written \\ and \". Nested: every token is wrapped in `tokens { }`, fields may hold fields, a value ends at a quote that a space
-// follows, any number of spaces may stand between things, and `preserve_order: true` stands without quotes.
+// are written \\ and \"; more spaces than one are taken for one. Nested: every token is wrapped in `tokens { }`, fields may hold
+// fields, a value ends at a quote that a space follows, any number of spaces may stand between things, and `preserve_order: true`
+// stands without quotes.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +23,10 @@ struct TextField {
   std::string name, value;
   std::vector<TextField> fields{};
   bool preserve_order = false;  // of its own fields
-  friend bool operator==(const TextField&, const TextField&) = default;
+  uint32_t place = 0;           // among its neighbours as they were written
+  friend bool operator==(const TextField& a, const TextField& b) {
+    return a.name == b.name && a.value == b.value && a.fields == b.fields && a.preserve_order == b.preserve_order;
+  }
 };
 
 struct TextToken {
@@ -50,9 +55,8 @@ std::string write_tokens(std::span<const TextToken> tokens, TokenStyle style);
 // others as they were. Tokens that preserve their order and classes without a list stay as they are.
 void reorder(std::string_view language, TextToken& token);
 
-// All orders of the fields of a nested token, one after the other: the first is by name; `next_order` makes the next and is false
-// behind the last. Fields that preserve their order stay as they are.
-void first_order(TextToken& token);
+// All orders of the fields of a parsed token, one after the other, beginning with the written one; false behind the last. Fields
+// that preserve their order stay as they are.
 bool next_order(TextToken& token);
 
 }  // namespace wfst

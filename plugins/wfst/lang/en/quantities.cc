@@ -99,6 +99,15 @@ bool measure_token(const Token& token, const Context& context, std::string& out)
   }
   add(out, read_value(token["value"], context.options));
   add(out, token["quantity"]);
+  for (const char* field : {"value_by", "value_third"})
+    if (token.has(field)) {
+      add(out, "by");
+      add(out, read_value(token[field], context.options));
+    }
+  if (token.has("value_by")) {
+    add(out, column(token["unit"], 1));
+    return true;
+  }
   if (token.has("value_to")) {
     add(out, "to");
     amount = parse_amount(token["value_to"]);

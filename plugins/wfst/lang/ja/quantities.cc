@@ -22,7 +22,8 @@ std::string read_value(std::string_view value) {
     }
   const size_t point = value.find('.');
   const std::string whole = without(value.substr(0, point), ',');
-  out += whole.size() > 1 && whole[0] == '0' ? by_digit(whole) : cardinal(whole);
+  out +=
+      whole.size() > 1 && whole[0] == '0' ? by_digit(whole) : cardinal(whole.empty() ? "0" : whole);
   if (point != std::string_view::npos) out.append("点").append(by_digit(value.substr(point + 1)));
   return out;
 }

@@ -18,7 +18,10 @@ bool ordinal_token(const Token& token, const Context&, std::string& out) {
 
 bool range_token(const Token& token, const Context&, std::string& out) {
   if (token.has("year")) {
-    out.append(by_digit(token["year"])).append("到").append(by_digit(token["year_to"])).append(token["counted"]);
+    out.append(by_digit(token["year"]))
+        .append("到")
+        .append(by_digit(token["year_to"]))
+        .append(token["counted"]);
   } else if (token.has("to")) {
     out += "到";
   } else {

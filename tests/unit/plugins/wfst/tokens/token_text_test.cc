@@ -36,6 +36,8 @@ TEST(TokenText, ReadsBothStyles) {
   ASSERT_TRUE(parse_tokens("date { year: \"2024\" month: \"05\" preserve_order: \"true\" } char { value: \"\\\"\" }", TokenStyle::kFlat, out, error));
   EXPECT_EQ(out[0], (TextToken{"date", {{"year", "2024"}, {"month", "05"}}, true}));
   EXPECT_EQ(out[1].fields[0].value, "\"");
+  ASSERT_TRUE(parse_tokens("time { hour: \"8\" }  char { value: \"-\" }", TokenStyle::kFlat, out, error));
+  EXPECT_EQ(out.size(), 2u);
   const std::string nested = "tokens { money { integer: \"20\" currency: \"a\"b\" preserve_order: true } } tokens { name: \"left\" }";
   ASSERT_TRUE(parse_tokens(nested, TokenStyle::kNested, out, error)) << error.what << error.at;
   EXPECT_EQ(out[0], (TextToken{"money", {{"integer", "20"}, {"currency", "a\"b"}}, true}));
@@ -64,7 +66,6 @@ TEST(TokenText, EveryOrderComesOnce) {
   TokenTextError error;
   ASSERT_TRUE(parse_tokens("tokens { a { c: \"1\" b { e: \"2\" d: \"3\" } f { h: \"4\" g: \"5\" preserve_order: true } } }", TokenStyle::kNested, out, error)) << error.what;
   std::set<std::string> seen;
-  first_order(out[0]);
   do {
     std::string text;
     write_token(out[0], TokenStyle::kNested, text);
