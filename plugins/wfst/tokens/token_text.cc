@@ -89,6 +89,7 @@ class Parser {
       if (own.value != "true") return fail("preserve_order must be true");
       if (parent.preserve_order) return at_ = begin, fail("a key appears twice");
       parent.preserve_order = true;
+      parent.preserve_place = static_cast<uint32_t>(parent.fields.size());
       return true;
     }
     for (const TextField& other : parent.fields)
@@ -125,7 +126,7 @@ class Parser {
     if (!fields(token, 0)) return false;
     if (token.fields.size() == 1 && !token.preserve_order && !token.fields[0].fields.empty()) {
       TextField only = std::move(token.fields[0]);
-      token = {std::move(only.name), std::move(only.fields), only.preserve_order};
+      token = {std::move(only.name), std::move(only.fields), only.preserve_order, only.preserve_place};
     }
     return true;
   }
@@ -158,11 +159,17 @@ bool parse_tokens(std::string_view text, TokenStyle style, std::vector<TextToken
 
 namespace {
 
-void write_fields(std::span<const TextField> fields, bool preserve_order, bool flat, std::string& out) {
-  for (const TextField& field : fields) {
+template <class Parent>
+void write_fields(const Parent& parent, bool flat, std::string& out) {
+  size_t place = 0;
+  const auto preserve = [&](bool here) {
+    if (parent.preserve_order && here) out += flat ? "preserve_order: \"true\" " : "preserve_order: true ";
+  };
+  for (const TextField& field : parent.fields) {
+    preserve(!flat && place++ == parent.preserve_place);
     if (!field.fields.empty()) {
       out += field.name + " { ";
-      write_fields(field.fields, field.preserve_order, flat, out);
+      write_fields(field, flat, out);
       out += "} ";
       continue;
     }
@@ -173,7 +180,7 @@ void write_fields(std::span<const TextField> fields, bool preserve_order, bool f
     }
     out += "\" ";
   }
-  if (preserve_order) out += flat ? "preserve_order: \"true\" " : "preserve_order: true ";
+  preserve(flat || parent.preserve_place >= place);
 }
 
 bool by_place(const TextField& a, const TextField& b) { return a.place < b.place; }
@@ -192,7 +199,7 @@ void write_token(const TextToken& token, TokenStyle style, std::string& out) {
   const bool flat = style == TokenStyle::kFlat;
   if (!flat) out += "tokens { ";
   if (!token.key.empty()) out += token.key + " { ";
-  write_fields(token.fields, token.preserve_order, flat, out);
+  write_fields(token, flat, out);
   out += flat || token.key.empty() ? "}" : "} }";
 }
 

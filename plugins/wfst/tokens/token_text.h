@@ -24,6 +24,7 @@ struct TextField {
   std::vector<TextField> fields{};
   bool preserve_order = false;  // of its own fields
   uint32_t place = 0;           // among its neighbours as they were written
+  uint32_t preserve_place = 0;  // of preserve_order among its own fields
   friend bool operator==(const TextField& a, const TextField& b) {
     return a.name == b.name && a.value == b.value && a.fields == b.fields && a.preserve_order == b.preserve_order;
   }
@@ -33,7 +34,8 @@ struct TextToken {
   std::string key;  // the class; "tokens" of the nested form is left out, and a token that is only fields has no key
   std::vector<TextField> fields;
   bool preserve_order = false;
-  friend bool operator==(const TextToken&, const TextToken&) = default;
+  uint32_t preserve_place = 0;
+  friend bool operator==(const TextToken& a, const TextToken& b) { return a.key == b.key && a.fields == b.fields && a.preserve_order == b.preserve_order; }
 };
 
 enum class TokenStyle { kFlat, kNested };

@@ -43,6 +43,9 @@ TEST(TokenText, ReadsBothStyles) {
   EXPECT_EQ(out[0], (TextToken{"money", {{"integer", "20"}, {"currency", "a\"b"}}, true}));
   EXPECT_EQ(out[1], (TextToken{"", {{"name", "left"}}, false}));
   EXPECT_EQ(write_tokens(out, TokenStyle::kNested), nested);
+  const std::string inside = "tokens { money { integer: \"2\" preserve_order: true per: \"per gallon\" } }";
+  ASSERT_TRUE(parse_tokens(inside, TokenStyle::kNested, out, error));
+  EXPECT_EQ(write_tokens(out, TokenStyle::kNested), inside);
 }
 
 TEST(TokenText, NestedFieldsMayHoldFields) {
