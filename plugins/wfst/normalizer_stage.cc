@@ -76,8 +76,7 @@ syrinx::Status NormalizerModel::create(syrinx::Call& call, const NormalizerOptio
   if (options.tagger.empty() != options.verbalizer.empty())
     return call.fail(syrinx::invalid, std::string("only one of tagger and verbalizer is given"), "both belong together; without either, the grammars of this plugin read");
   if (!options.tagger.empty()) {
-    parts->foreign = ForeignGrammar::open(options.tagger, options.verbalizer, options.rewrite, options.style == "nested" ? TokenStyle::kNested : TokenStyle::kFlat,
-                                          options.language == "auto" ? options.default_language : options.language, &error);
+    parts->foreign = ForeignGrammar::open(options.tagger, options.verbalizer, options.rewrite, options.style == "nested" ? TokenStyle::kNested : TokenStyle::kFlat, &error);
     if (!parts->foreign) return call.fail(syrinx::invalid, error, "FST files of type vector or const with standard arcs and bytes as labels can be read");
   } else if (options.read) {
     for (const std::string& language : options.languages) {

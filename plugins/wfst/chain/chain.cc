@@ -40,12 +40,11 @@ void Chain::arrived(std::string_view text) {
 }
 
 StretchReader* Chain::reader(std::string_view language) {
-  if (parts_->foreign) language = "foreign";
   const auto found = readers_.find(language);
   if (found != readers_.end()) return found->second.get();
   std::unique_ptr<StretchReader> made;
   if (parts_->foreign) {
-    made = std::make_unique<ForeignReader>(parts_->foreign);
+    made = std::make_unique<ForeignReader>(parts_->foreign, language);
   } else {
     const auto grammar = parts_->grammars.find(language);
     if (grammar == parts_->grammars.end()) return nullptr;

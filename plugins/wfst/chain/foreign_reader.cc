@@ -11,13 +11,31 @@ constexpr size_t kCached = 8192, kShort = 64;
 constexpr int kMostOrders = 720;
 constexpr uint64_t kLargest = uint64_t{1} << 28;
 
+// What such verbalisers leave to their caller.
+void single_spaces(std::string& words) {
+  size_t kept = 0;
+  for (const char c : words)
+    if (c != ' ' || (kept > 0 && words[kept - 1] != ' ')) words[kept++] = c;
+  if (kept > 0 && words[kept - 1] == ' ') --kept;
+  words.resize(kept);
+}
+
+// Fields of fields as `outer.inner`.
+void explain_fields(const std::vector<TextField>& fields, const std::string& prefix, std::vector<std::pair<std::string, std::string>>& out) {
+  for (const TextField& field : fields) {
+    if (field.fields.empty())
+      out.emplace_back(prefix + field.name, field.value);
+    else
+      explain_fields(field.fields, prefix + field.name + ".", out);
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const ForeignGrammar> ForeignGrammar::open(const std::string& tagger, const std::string& verbaliser, const std::string& rewrite, TokenStyle style,
-                                                           const std::string& language, std::string* error) {
+                                                           std::string* error) {
   auto out = std::make_shared<ForeignGrammar>();
   out->style = style;
-  out->language = language;
   out->tagger = Machine::open(tagger, {kLargest, false}, error);
   if (!out->tagger) return nullptr;
   out->verbaliser = Machine::open(verbaliser, {kLargest, false}, error);
@@ -29,8 +47,8 @@ std::shared_ptr<const ForeignGrammar> ForeignGrammar::open(const std::string& ta
   return out;
 }
 
-ForeignReader::ForeignReader(std::shared_ptr<const ForeignGrammar> grammar)
-    : grammar_(std::move(grammar)), tagger_(grammar_->tagger), verbaliser_(grammar_->verbaliser) {
+ForeignReader::ForeignReader(std::shared_ptr<const ForeignGrammar> grammar, std::string_view language)
+    : grammar_(std::move(grammar)), language_(language), tagger_(grammar_->tagger), verbaliser_(grammar_->verbaliser) {
   if (grammar_->rewrite) rewrite_ = std::make_unique<Decoder>(grammar_->rewrite);
 }
 
@@ -46,30 +64,26 @@ bool ForeignReader::verbalise(const std::string& tokens, std::string& out) {
 }
 
 // The fields in every order until the verbaliser accepts one.
-bool ForeignReader::try_orders(TextToken token, std::string& out) {
+const ForeignReader::Said* ForeignReader::try_orders(TextToken token) {
   written_.clear();
   write_token(token, grammar_->style, written_);
   const bool is_short = written_.size() <= kShort;
   if (is_short) {
-    const auto found = spoken_.find(written_);
-    if (found != spoken_.end()) return out = found->second, true;
+    const auto found = said_.find(written_);
+    if (found != said_.end()) return &found->second;
   }
   const std::string first = written_;
-  bool good = verbalise(written_, out);
-  if (!good && grammar_->style == TokenStyle::kNested && !token.preserve_order) {
-    std::sort(token.fields.begin(), token.fields.end());
-    int tries = 0;
-    do {
-      written_.clear();
-      write_token(token, grammar_->style, written_);
-      good = verbalise(written_, out);
-    } while (!good && ++tries < kMostOrders && std::next_permutation(token.fields.begin(), token.fields.end()));
+  Said said;
+  int tries = 0;
+  while (!verbalise(written_, said.words)) {
+    if (++tries == kMostOrders || !next_order(token)) return nullptr;
+    written_.clear();
+    write_token(token, grammar_->style, written_);
   }
-  if (good && is_short) {
-    if (spoken_.size() >= kCached) spoken_.clear();
-    spoken_.emplace(first, out);
-  }
-  return good;
+  said.ordered = written_;
+  if (!is_short) return &(long_ = std::move(said));
+  if (said_.size() >= kCached) said_.clear();
+  return &said_.emplace(first, std::move(said)).first->second;
 }
 
 bool ForeignReader::read_part(std::string_view text, std::string& spoken, std::vector<ExplainedToken>* explained) {
@@ -81,22 +95,27 @@ bool ForeignReader::read_part(std::string_view text, std::string& spoken, std::v
   TokenTextError error;
   if (!parse_tokens(tagged_, grammar_->style, tokens_, error)) return false;
   if (explained)
-    for (const TextToken& token : tokens_) explained->push_back({token.key, {}, token.fields, {0, static_cast<uint32_t>(text.size())}, 0});
-  words_.clear();
-  bool whole = false;
-  if (grammar_->style == TokenStyle::kFlat) {
-    // The whole stream at once, since such verbalisers rewrite across tokens.
-    for (TextToken& token : tokens_) reorder(grammar_->language, token);
-    whole = verbalise(write_tokens(tokens_, grammar_->style), words_);
-  }
-  if (!whole) {
-    std::string word;
     for (const TextToken& token : tokens_) {
-      if (!try_orders(token, word)) return false;
-      if (grammar_->style == TokenStyle::kNested && !words_.empty() && !word.empty()) words_ += ' ';
-      words_ += word;
+      explained->push_back({token.key, {}, {}, {0, static_cast<uint32_t>(text.size())}, 0});
+      explain_fields(token.fields, "", explained->back().fields);
     }
+  // The whole stream at once, since verbalisers rewrite across tokens; where it is refused, each token in an order that is not, and
+  // the whole again.
+  if (grammar_->style == TokenStyle::kFlat)
+    for (TextToken& token : tokens_) reorder(language_, token);
+  if (!verbalise(write_tokens(tokens_, grammar_->style), words_)) {
+    std::string ordered, joined;
+    for (const TextToken& token : tokens_) {
+      const Said* said = try_orders(token);
+      if (!said) return false;
+      if (!ordered.empty()) ordered += ' ';
+      ordered += said->ordered;
+      if (grammar_->style == TokenStyle::kNested && !joined.empty() && !said->words.empty()) joined += ' ';
+      joined += said->words;
+    }
+    if (!verbalise(ordered, words_)) words_ = joined;
   }
+  if (grammar_->style == TokenStyle::kNested) single_spaces(words_);
   if (rewrite_ && rewrite_->run(words_) == Decoder::Outcome::kFound) {
     std::string rewritten;
     take_bytes(*rewrite_, rewritten);

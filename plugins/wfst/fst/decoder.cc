@@ -8,9 +8,7 @@ namespace wfst {
 Decoder::Decoder(std::shared_ptr<const Machine> machine) : machine_(std::move(machine)) {
   const size_t states = machine_->states().size();
   for (Frontier& frontier : frontiers_) {
-    frontier.cost.resize(states);
-    frontier.back.resize(states);
-    frontier.stamp.resize(states);
+    frontier.slots.resize(states);
     frontier.active.reserve(std::min<size_t>(states, 1024));
   }
   queued_.resize(states);
@@ -30,7 +28,7 @@ int64_t Decoder::units(float weight) { return weight == 0 ? 0 : static_cast<int6
 void Decoder::clear(Frontier& frontier) {
   frontier.active.clear();
   if (++frontier.now == 0) {
-    std::fill(frontier.stamp.begin(), frontier.stamp.end(), 0);
+    for (Slot& slot : frontier.slots) slot.stamp = 0;
     frontier.now = 1;
   }
 }
@@ -68,16 +66,16 @@ bool Decoder::prefers(uint32_t previous, int label, uint32_t at, uint32_t curren
 // Offers a path to a state; true if it is the best so far.
 bool Decoder::relax(Frontier& to, int state, int64_t cost, uint32_t back, int label, uint32_t at) {
   ++relaxations_;
-  const auto s = static_cast<size_t>(state);
-  if (to.stamp[s] == to.now) {
-    if (cost > to.cost[s] || (cost == to.cost[s] && !prefers(back, label, at, to.back[s]))) return false;
+  Slot& slot = to.slots[static_cast<size_t>(state)];
+  if (slot.stamp == to.now) {
+    if (cost > slot.cost || (cost == slot.cost && !prefers(back, label, at, slot.back))) return false;
   } else {
-    to.stamp[s] = to.now;
+    slot.stamp = to.now;
     to.active.push_back(state);
   }
-  to.cost[s] = cost;
+  slot.cost = cost;
   if (label == 0) {
-    to.back[s] = back;
+    slot.back = back;
     return true;
   }
   Node node{back, label, at, nodes_[back].tokens, nodes_[back].ranks, nodes_[back].length + 1};
@@ -86,7 +84,7 @@ bool Decoder::relax(Frontier& to, int state, int64_t cost, uint32_t back, int la
     node.tokens += count.token;
     node.ranks += count.rank;
   }
-  to.back[s] = static_cast<uint32_t>(nodes_.size());
+  slot.back = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(node);
   return true;
 }
@@ -115,7 +113,7 @@ bool Decoder::close(Frontier& frontier, std::string_view text, uint32_t at, int 
         label = 0;
       }
       const auto from = static_cast<size_t>(state);
-      if (relax(frontier, arc.next, frontier.cost[from] + units(arc.weight), frontier.back[from], label, at) &&
+      if (relax(frontier, arc.next, frontier.slots[from].cost + units(arc.weight), frontier.slots[from].back, label, at) &&
           !queued_[static_cast<size_t>(arc.next)] && machine_->states()[static_cast<size_t>(arc.next)].epsilons > 0) {
         queued_[static_cast<size_t>(arc.next)] = 1;
         work_.push_back(arc.next);
@@ -153,9 +151,9 @@ bool Decoder::accepts(const Mark& mark, std::string_view text, uint32_t at) cons
 
 // Writes out what all paths share and drops what no path needs.
 void Decoder::compact(Frontier& frontier) {
-  uint32_t common = frontier.back[static_cast<size_t>(frontier.active[0])];
+  uint32_t common = frontier.slots[static_cast<size_t>(frontier.active[0])].back;
   for (const int state : frontier.active) {
-    uint32_t other = frontier.back[static_cast<size_t>(state)];
+    uint32_t other = frontier.slots[static_cast<size_t>(state)].back;
     while (common != other) {
       if (common > other)
         common = nodes_[common].previous;
@@ -167,7 +165,7 @@ void Decoder::compact(Frontier& frontier) {
   moved_.assign(nodes_.size(), UINT32_MAX);
   moved_[common] = 0;
   for (const int state : frontier.active)
-    for (uint32_t n = frontier.back[static_cast<size_t>(state)]; moved_[n] == UINT32_MAX; n = nodes_[n].previous) moved_[n] = 1;
+    for (uint32_t n = frontier.slots[static_cast<size_t>(state)].back; moved_[n] == UINT32_MAX; n = nodes_[n].previous) moved_[n] = 1;
   // The shared path's end becomes the root; the others keep their order.
   nodes_[0] = {0, 0, nodes_[common].at, nodes_[common].tokens, nodes_[common].ranks, nodes_[common].length};
   uint32_t kept = 1;
@@ -180,7 +178,7 @@ void Decoder::compact(Frontier& frontier) {
   }
   nodes_.resize(kept);
   for (const int state : frontier.active) {
-    uint32_t& back = frontier.back[static_cast<size_t>(state)];
+    uint32_t& back = frontier.slots[static_cast<size_t>(state)].back;
     back = moved_[back];
   }
   compact_from_ = std::max<size_t>(kArena, 2 * nodes_.size());
@@ -216,7 +214,7 @@ Decoder::Outcome Decoder::run(std::string_view text, Range span) {
       const std::span<const Arc> arcs = machine_->reading(state, byte);
       if (!arcs.empty()) stopped_ = at + 1;
       for (const Arc& arc : arcs)
-        if (machine_->goes_on(arc.next, behind) && !std::isinf(arc.weight)) relax(*next, arc.next, now->cost[from] + units(arc.weight), now->back[from], arc.output, at + 1);
+        if (machine_->goes_on(arc.next, behind) && !std::isinf(arc.weight)) relax(*next, arc.next, now->slots[from].cost + units(arc.weight), now->slots[from].back, arc.output, at + 1);
     }
     if (next->active.empty()) return Outcome::kNoPath;
     if (!close(*next, text, at + 1, behind)) return Outcome::kBroken;
@@ -234,11 +232,11 @@ Decoder::Outcome Decoder::run(std::string_view text, Range span) {
     const float final = machine_->states()[static_cast<size_t>(state)].final;
     if (std::isinf(final)) continue;
     const auto s = static_cast<size_t>(state);
-    const int64_t cost = now->cost[s] + units(final);
-    if (found && (cost > weight_ || (cost == weight_ && !prefers(now->back[s], 0, 0, best)))) continue;
+    const int64_t cost = now->slots[s].cost + units(final);
+    if (found && (cost > weight_ || (cost == weight_ && !prefers(now->slots[s].back, 0, 0, best)))) continue;
     found = true;
     weight_ = cost;
-    best = now->back[s];
+    best = now->slots[s].back;
   }
   stopped_ = span.end;
   if (!found) return Outcome::kNoPath;

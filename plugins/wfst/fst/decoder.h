@@ -68,9 +68,14 @@ class Decoder {
     uint32_t token = 0, rank = 0;
     bool look = false;
   };
+  // The best path to a state, valid while `stamp` is the frontier's `now`. Together, since states are met in no order and memory is
+  // what their visits wait for.
+  struct Slot {
+    int64_t cost;
+    uint32_t back, stamp;
+  };
   struct Frontier {
-    std::vector<int64_t> cost;
-    std::vector<uint32_t> back, stamp;
+    std::vector<Slot> slots;  // by state
     std::vector<int> active;
     uint32_t now = 0;
   };

@@ -273,13 +273,13 @@ bool Machine::no_negative_cycle() const {
 
 void Machine::index() {
   find_first_bytes();
-  dense_.assign(states_.size(), -1);
   starts_.clear();
   size_t count = 0;
   for (size_t s = 0; s < states_.size() && count < kMostDense; ++s) {
-    const State& state = states_[s];
+    State& state = states_[s];
+    state.dense = -1;
     if (state.count - state.epsilons < kDenseFrom) continue;
-    dense_[s] = static_cast<int32_t>(starts_.size());
+    state.dense = static_cast<int32_t>(starts_.size());
     ++count;
     uint32_t at = state.first + state.epsilons;
     for (int label = 0; label <= 256; ++label) {
@@ -321,20 +321,18 @@ void Machine::find_first_bytes() {
     }
   }
   std::map<ByteSet, uint32_t> known;
-  first_.resize(count);
   sets_.clear();
   for (size_t s = 0; s < count; ++s) {
     const auto [found, added] = known.emplace(sets[s], static_cast<uint32_t>(sets_.size()));
     if (added) sets_.push_back(sets[s]);
-    first_[s] = found->second;
+    states_[s].set = found->second;
   }
 }
 
 std::span<const Arc> Machine::reading(int state, int label) const {
-  const auto s = static_cast<size_t>(state);
-  const State& facts = states_[s];
-  if (dense_[s] >= 0 && label < 256) {
-    const uint32_t* starts = starts_.data() + dense_[s] + label;
+  const State& facts = states_[static_cast<size_t>(state)];
+  if (facts.dense >= 0 && label < 256) {
+    const uint32_t* starts = starts_.data() + facts.dense + label;
     return {arcs_ + starts[0], starts[1] - starts[0]};
   }
   const Arc* const begin = arcs_ + facts.first + facts.epsilons;

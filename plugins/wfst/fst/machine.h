@@ -28,6 +28,8 @@ class Machine {
     uint32_t first = 0, count = 0;  // arcs, sorted by input label
     uint32_t epsilons = 0;          // how many of them take no input; they come first
     float final = 0;                // infinity: not final
+    int32_t dense = -1;             // where its row of starts_ begins, if it has one
+    uint32_t set = 0;               // in sets_: what it can go on with
   };
   struct Limits {
     uint64_t bytes = uint64_t{1} << 30;
@@ -55,7 +57,7 @@ class Machine {
   std::span<const Arc> reading(int state, int label) const;
   // Whether a path from this state can go on with this byte next, or with kEnd end; what cannot need not be followed.
   static constexpr int kEnd = 256;
-  bool goes_on(int state, int next) const { return sets_[first_[static_cast<size_t>(state)]][static_cast<size_t>(next) / 64] >> (next % 64) & 1; }
+  bool goes_on(int state, int next) const { return sets_[states_[static_cast<size_t>(state)].set][static_cast<size_t>(next) / 64] >> (next % 64) & 1; }
   // Marks by label - kFirstMark; empty for foreign machines.
   std::span<const Mark> marks() const { return marks_; }
   const Mark& mark(int label) const { return marks_[static_cast<size_t>(label - kFirstMark)]; }
@@ -78,12 +80,10 @@ class Machine {
   size_t arc_count_ = 0;
   std::vector<Arc> own_arcs_;  // unless they stay in the mapping
   std::vector<Mark> marks_;
-  // For states with many arcs: where the arcs of each byte begin, 257 entries; -1 for the others.
-  std::vector<int32_t> dense_;
+  // For states with many arcs: where the arcs of each byte begin, 257 entries.
   std::vector<uint32_t> starts_;
   // Which bytes a state can go on with: a set of 257 bits, shared by the states that have the same.
   using ByteSet = std::array<uint64_t, 5>;
-  std::vector<uint32_t> first_;
   std::vector<ByteSet> sets_;
   void* mapping_ = nullptr;
   size_t mapped_ = 0;

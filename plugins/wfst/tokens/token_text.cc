@@ -7,6 +7,8 @@ namespace {
 
 bool is_key(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
+constexpr int kDeepest = 8;
+
 class Parser {
  public:
   Parser(std::string_view text, TokenStyle style, TokenTextError& error) : text_(text), style_(style), error_(error) {}
@@ -20,6 +22,8 @@ class Parser {
       out.push_back(std::move(token));
       if (at_ == text_.size()) return true;
       if (!take(" ")) return fail("expected a space between tokens");
+      // Some taggers leave more than one.
+      skip();
     }
   }
 
@@ -43,40 +47,55 @@ class Parser {
   bool flat(TextToken& token) {
     if (!key(token.key)) return false;
     if (!take(" { ")) return fail("expected \" { \"");
-    return fields(token);
+    return fields(token, 0);
   }
-  // Fields up to and with the brace.
-  bool fields(TextToken& token) {
+  // Fields up to and with the brace. Some taggers leave more than one space between them.
+  template <class Parent>
+  bool fields(Parent& parent, int depth) {
     do {
-      if (!field(token)) return false;
+      skip();
+      if (!field(parent, depth)) return false;
     } while (!closed());
     return true;
   }
+  void skip() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
   bool closed() {
+    if (style_ == TokenStyle::kNested) {
+      skip();
+      return take("}");
+    }
     while (at_ + 1 < text_.size() && text_[at_] == ' ' && text_[at_ + 1] == ' ') ++at_;
     return take(" }") || take("}");
   }
-  bool field(TextToken& token) {
-    // Some taggers leave more than one space between fields.
-    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  template <class Parent>
+  bool field(Parent& parent, int depth) {
     const size_t begin = at_;
-    std::string name, value;
-    if (!key(name)) return false;
-    if (style_ == TokenStyle::kNested && name == "preserve_order" && take(": true ")) {
-      value = "true";
+    TextField own;
+    if (!key(own.name)) return false;
+    const bool nested = style_ == TokenStyle::kNested;
+    if (nested && own.name == "preserve_order" && take(": true")) {
+      own.value = "true";
+    } else if (nested && take(" {")) {
+      if (depth == kDeepest) return fail("fields nest too deeply");
+      if (!fields(own, depth + 1)) return false;
+      if (own.fields.empty()) return at_ = begin, fail("a field of no fields");
     } else {
       if (!take(": \"")) return fail("expected : and a value in quotes");
-      if (!(style_ == TokenStyle::kFlat ? flat_value(value) : nested_value(value))) return false;
+      if (!(nested ? nested_value(own.value) : flat_value(own.value))) return false;
     }
-    if (name == "preserve_order") {
-      if (value != "true") return fail("preserve_order must be true");
-      if (token.preserve_order) return at_ = begin, fail("a key appears twice");
-      token.preserve_order = true;
+    if (own.name == "preserve_order") {
+      if (own.value != "true") return fail("preserve_order must be true");
+      if (parent.preserve_order) return at_ = begin, fail("a key appears twice");
+      parent.preserve_order = true;
+      parent.preserve_place = static_cast<uint32_t>(parent.fields.size());
       return true;
     }
-    for (const auto& [other, ignored] : token.fields)
-      if (other == name) return at_ = begin, fail("a key appears twice");
-    token.fields.emplace_back(std::move(name), std::move(value));
+    for (const TextField& other : parent.fields)
+      if (other.name == own.name) return at_ = begin, fail("a key appears twice");
+    own.place = static_cast<uint32_t>(parent.fields.size());
+    parent.fields.push_back(std::move(own));
     return true;
   }
   bool flat_value(std::string& out) {
@@ -101,16 +120,15 @@ class Parser {
     return true;
   }
 
+  // A token whose only field holds fields is of that class.
   bool nested(TextToken& token) {
-    if (!take("tokens { ")) return fail("expected \"tokens { \"");
-    const size_t begin = at_;
-    if (!key(token.key)) return false;
-    if (!take(" { ")) {
-      at_ = begin;
-      token.key.clear();
-      return fields(token);
+    if (!take("tokens {")) return fail("expected \"tokens {\"");
+    if (!fields(token, 0)) return false;
+    if (token.fields.size() == 1 && !token.preserve_order && !token.fields[0].fields.empty()) {
+      TextField only = std::move(token.fields[0]);
+      token = {std::move(only.name), std::move(only.fields), only.preserve_order, only.preserve_place};
     }
-    return fields(token) && (closed() || fail("expected \" }\""));
+    return true;
   }
 
   std::string_view text_;
@@ -139,21 +157,53 @@ bool parse_tokens(std::string_view text, TokenStyle style, std::vector<TextToken
   return Parser(text, style, error).run(out);
 }
 
-void write_token(const TextToken& token, TokenStyle style, std::string& out) {
-  const bool flat = style == TokenStyle::kFlat;
-  if (!flat) out += "tokens { ";
-  if (!token.key.empty()) out += token.key + " { ";
-  for (const auto& [name, value] : token.fields) {
-    out += name + ": \"";
-    for (const char c : value) {
+namespace {
+
+template <class Parent>
+void write_fields(const Parent& parent, bool flat, std::string& out) {
+  size_t place = 0;
+  const auto preserve = [&](bool here) {
+    if (parent.preserve_order && here) out += flat ? "preserve_order: \"true\" " : "preserve_order: true ";
+  };
+  for (const TextField& field : parent.fields) {
+    preserve(!flat && place++ == parent.preserve_place);
+    if (!field.fields.empty()) {
+      out += field.name + " { ";
+      write_fields(field, flat, out);
+      out += "} ";
+      continue;
+    }
+    out += field.name + ": \"";
+    for (const char c : field.value) {
       if (flat && (c == '"' || c == '\\')) out += '\\';
       out += c;
     }
     out += "\" ";
   }
-  if (token.preserve_order) out += flat ? "preserve_order: \"true\" " : "preserve_order: true ";
+  preserve(flat || parent.preserve_place >= place);
+}
+
+bool by_place(const TextField& a, const TextField& b) { return a.place < b.place; }
+
+// Counts like an odometer: the innermost turn first.
+template <class Parent>
+bool turn(Parent& parent) {
+  for (TextField& field : parent.fields)
+    if (turn(field)) return true;
+  return !parent.preserve_order && std::next_permutation(parent.fields.begin(), parent.fields.end(), by_place);
+}
+
+}  // namespace
+
+void write_token(const TextToken& token, TokenStyle style, std::string& out) {
+  const bool flat = style == TokenStyle::kFlat;
+  if (!flat) out += "tokens { ";
+  if (!token.key.empty()) out += token.key + " { ";
+  write_fields(token, flat, out);
   out += flat || token.key.empty() ? "}" : "} }";
 }
+
+bool next_order(TextToken& token) { return turn(token); }
 
 std::string write_tokens(std::span<const TextToken> tokens, TokenStyle style) {
   std::string out;
@@ -170,7 +220,7 @@ void reorder(std::string_view language, TextToken& token) {
   for (const Order& order : kOrders) {
     if (order.language != like || order.klass != token.key) continue;
     const auto rank = [&](const std::string& name) { return std::find(std::begin(order.fields), std::end(order.fields), name) - std::begin(order.fields); };
-    std::stable_sort(token.fields.begin(), token.fields.end(), [&](const auto& a, const auto& b) { return rank(a.first) < rank(b.first); });
+    std::stable_sort(token.fields.begin(), token.fields.end(), [&](const auto& a, const auto& b) { return rank(a.name) < rank(b.name); });
     return;
   }
 }

@@ -75,10 +75,11 @@ bool telephone_token(const Token& token, const Context&, std::string& out) {
       group += value[i];
       continue;
     }
-    // GO-2-HAUL: a lone digit after letters joins them.
-    const bool joins = i + 2 < value.size() && is_digit(value[i + 1]) && value[i + 2] == '-' &&
-                       !group.empty() && is_letter(group.back());
-    if (!joins) flush();
+    // CALL-NOW, GO-2-HAUL: no pause behind letters.
+    if (!group.empty() && is_letter(group.back()))
+      group += ' ';
+    else
+      flush();
   }
   flush();
   return true;
@@ -107,7 +108,11 @@ bool address_token(const Token& token, const Context&, std::string& out) {
   return true;
 }
 
-bool serial_token(const Token& token, const Context&, std::string& out) {
+bool serial_token(const Token& token, const Context& context, std::string& out) {
+  if (token.has("version")) {
+    out += read_value(token["version"], context.options);
+    return true;
+  }
   if (token.has("spelled")) {
     add_mixed(token["spelled"], true, out);
     return true;
@@ -125,7 +130,7 @@ bool electronic_token(const Token& token, const Context&, std::string& out) {
       {'-', "dash"},      {'_', "underscore"}, {'?', "question mark"}, {'=', "equals"},
       {'&', "ampersand"}, {'#', "hash"},       {'%', "percent"},       {'+', "plus"},
       {'~', "tilde"}};
-  const std::string_view value = token["value"];
+  const std::string value = std::string(token["value"]).append(token["value_two"]);
   for (size_t at = 0; at < value.size();) {
     const char c = value[at];
     size_t end = at + 1;
@@ -133,8 +138,8 @@ bool electronic_token(const Token& token, const Context&, std::string& out) {
       add(out, by_digit({&c, 1}));
     } else if (is_letter(c)) {
       while (end < value.size() && is_letter(value[end])) ++end;
-      const std::string word(value.substr(at, end - at));
-      const bool scheme = at == 0 && value.substr(end, 3) == "://";
+      const std::string word = value.substr(at, end - at);
+      const bool scheme = at == 0 && value.compare(end, 3, "://") == 0;
       add(out, scheme && word != "file" ? upper(word) : word == "www" ? upper(word) : word);
     } else {
       for (const auto& [symbol, name] : kNames)

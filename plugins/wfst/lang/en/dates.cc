@@ -23,7 +23,7 @@ std::string count(std::string_view digits, const char* unit) {
   return cardinal(digits) + " " + unit + (significant(digits) == "1" ? "" : "s");
 }
 
-// 2:00 two o'clock, 2:05 two oh five, 2:30 two thirty; with a noon 2:00 is two.
+// 2:00 two o'clock, 2:05 two o five, 2:30 two thirty; with a noon 2:00 is two.
 void add_clock(std::string_view hour, std::string_view minute, bool noon, std::string& out) {
   add(out, cardinal(hour));
   if (minute.empty()) return;
@@ -31,7 +31,7 @@ void add_clock(std::string_view hour, std::string_view minute, bool noon, std::s
     if (!noon) add(out, "o'clock");
     return;
   }
-  if (minute[0] == '0') add(out, "oh");
+  if (minute[0] == '0') add(out, "o");
   add(out, cardinal(minute));
 }
 
@@ -69,7 +69,8 @@ bool date_token(const Token& token, const Context& context, std::string& out) {
     const std::string_view before = context.before;
     const bool the = before.size() >= 4 && (before.substr(before.size() - 4) == "the " ||
                                             before.substr(before.size() - 4) == "The ");
-    if (!the) add(out, "the");
+    // Somebody who wrote "5th of May" says it so.
+    if (!the && !token.has("of")) add(out, "the");
     add(out, ordinal(day));
     add(out, "of");
     add(out, month);

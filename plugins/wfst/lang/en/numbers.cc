@@ -33,26 +33,34 @@ std::string read_fraction(std::string_view numerator, std::string_view denominat
   return over + " " + part;
 }
 
+std::string part_of_mixed(std::string_view numerator, std::string_view denominator) {
+  const bool half = significant(numerator) == "1" && significant(denominator) == "2";
+  return half ? "a half" : read_fraction(numerator, denominator);
+}
+
 bool fraction_token(const Token& token, const Context& context, std::string& out) {
   if (token.has("name")) {  // ¾
     if (token.has("whole")) {
       add(out, cardinal(token["whole"]));
       add(out, "and");
     }
-    add(out, token["name"]);
+    add(out, token.has("whole") && token["name"] == "one half" ? "a half" : token["name"]);
     return true;
   }
   if (!token["minus"].empty()) out = context.options.negative;
   if (token.has("whole")) {
     add(out, cardinal(token["whole"]));
     add(out, "and");
+    add(out, part_of_mixed(token["numerator"], token["denominator"]));
+    return true;
   }
   add(out, read_fraction(token["numerator"], token["denominator"]));
   return true;
 }
 
 bool math_token(const Token& token, const Context&, std::string& out) {
-  out.append(" ").append(token["name"]).append(" ");
+  out.append(" ").append(token["name"]);
+  if (token.rule != "power") out += ' ';
   return true;
 }
 

@@ -55,6 +55,13 @@ void add_money(std::string_view value, std::string_view scale, std::string_view 
 
 bool money_token(const Token& token, const Context& context, std::string& out) {
   const std::string_view names = token.has("code") ? token["code"] : token["currency"];
+  // $5-10 million: the name is said once.
+  if (token.rule == "range_one" && token["value"].find('.') == std::string_view::npos) {
+    add(out, read_value(token["value"], context.options));
+    add(out, "to");
+    add_money(token["value_to"], token["quantity_to"], names, false, context.options, out);
+    return true;
+  }
   add_money(token["value"], token["quantity"], names, !token["minus"].empty(), context.options,
             out);
   if (token.has("value_to")) {
@@ -65,16 +72,21 @@ bool money_token(const Token& token, const Context& context, std::string& out) {
     add(out, "per");
     add(out, token["per"]);
   }
+  add(out, token["each"]);
   return true;
 }
 
 bool measure_token(const Token& token, const Context& context, std::string& out) {
   Amount amount = parse_amount(token["value"]);
+  if (token.rule == "fraction") {
+    add(out, read_fraction(token["numerator"], token["denominator"]));
+    add(out, column(token["unit"], 1));
+    return true;
+  }
   if (token.has("whole")) {
     add(out, cardinal(token["whole"]));
     add(out, "and");
-    const bool half = token["numerator"] == "1" && token["denominator"] == "2";
-    add(out, half ? "a half" : read_fraction(token["numerator"], token["denominator"]));
+    add(out, part_of_mixed(token["numerator"], token["denominator"]));
     add(out, column(token["unit"], 1));
     return true;
   }
@@ -87,6 +99,15 @@ bool measure_token(const Token& token, const Context& context, std::string& out)
   }
   add(out, read_value(token["value"], context.options));
   add(out, token["quantity"]);
+  for (const char* field : {"value_by", "value_third"})
+    if (token.has(field)) {
+      add(out, "by");
+      add(out, read_value(token[field], context.options));
+    }
+  if (token.has("value_by")) {
+    add(out, column(token["unit"], 1));
+    return true;
+  }
   if (token.has("value_to")) {
     add(out, "to");
     amount = parse_amount(token["value_to"]);

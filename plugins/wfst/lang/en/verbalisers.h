@@ -27,5 +27,7 @@ bool symbol_token(const Token& token, const Context& context, std::string& out);
 
 // 3/4: three quarters; 1/2: one half; 142/1: one hundred forty two over one.
 std::string read_fraction(std::string_view numerator, std::string_view denominator);
+// The same behind a whole number: three and "a half".
+std::string part_of_mixed(std::string_view numerator, std::string_view denominator);
 
 }  // namespace wfst::en

@@ -32,6 +32,7 @@ bool date_token(const Token& token, const Context&, std::string& out) {
                                             : "振替休日");
     return true;
   }
+  out += token["era"];
   if (token.has("year")) out.append(cardinal(token["year"])).append("年");
   if (token.has("month")) out.append(cardinal(token["month"])).append("月");
   if (token.has("day")) out.append(cardinal(token["day"])).append("日");

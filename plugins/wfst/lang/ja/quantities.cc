@@ -22,7 +22,8 @@ std::string read_value(std::string_view value) {
     }
   const size_t point = value.find('.');
   const std::string whole = without(value.substr(0, point), ',');
-  out += whole.size() > 1 && whole[0] == '0' ? by_digit(whole) : cardinal(whole);
+  out +=
+      whole.size() > 1 && whole[0] == '0' ? by_digit(whole) : cardinal(whole.empty() ? "0" : whole);
   if (point != std::string_view::npos) out.append("点").append(by_digit(value.substr(point + 1)));
   return out;
 }
@@ -46,6 +47,7 @@ bool fraction_token(const Token& token, const Context&, std::string& out) {
     return true;
   }
   if (!token["minus"].empty()) out += token["minus"] == "+" ? "プラス" : "マイナス";
+  if (token.has("whole")) out.append(read_value(token["whole"])).append("と");
   out.append(cardinal(token["denominator"])).append("分の");
   if (!token["root"].empty()) out += "ルート";
   out += cardinal(token["numerator"]);

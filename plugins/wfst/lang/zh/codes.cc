@@ -27,6 +27,14 @@ bool digits_token(const Token& token, const Context&, std::string& out) {
         .append(token["tail"]);
     return true;
   }
+  if (token.rule == "isbn" || token.rule == "isbn_cue" || token.rule == "groups") {
+    for (char c : token["value"])
+      if (is_digit(c))
+        out += token.rule == "groups" ? telephone({&c, 1}) : by_digit({&c, 1});
+      else if (c != '-' && c != ' ')
+        out += 'X';
+    return true;
+  }
   const bool address = token.has("address");
   if (!address && !token.has("version")) {
     for (char c : token["value"])
@@ -63,6 +71,7 @@ bool whitelist_token(const Token& token, const Context&, std::string& out) {
     out.append(token["from"]).append(" to ").append(token["to"]);
     return true;
   }
+  out += token["spelled"];
   for (char c : token["name"]) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return true;
 }

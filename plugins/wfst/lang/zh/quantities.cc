@@ -18,7 +18,12 @@ bool ordinal_token(const Token& token, const Context&, std::string& out) {
 
 bool range_token(const Token& token, const Context&, std::string& out) {
   if (token.has("year")) {
-    out.append(by_digit(token["year"])).append("到").append(by_digit(token["year_to"]));
+    out.append(by_digit(token["year"]))
+        .append("到")
+        .append(by_digit(token["year_to"]))
+        .append(token["counted"]);
+  } else if (token.has("to")) {
+    out += "到";
   } else {
     out.append(read_value(token["value"])).append("到").append(read_value(token["value_to"]));
   }
@@ -37,6 +42,7 @@ bool fraction_token(const Token& token, const Context&, std::string& out) {
   }
   if (token.has("minus"))
     out += token["minus"] == "±" ? "正负" : token["minus"] == "+" ? "正" : "负";
+  if (token.has("whole")) out.append(read_value(token["whole"])).append("又");
   out.append(cardinal(token["denominator"])).append("分之").append(cardinal(token["numerator"]));
   return true;
 }

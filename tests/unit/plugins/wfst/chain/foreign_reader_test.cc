@@ -68,9 +68,9 @@ std::string verbaliser(TokenStyle style, const std::string& type) {
 
 std::string read(TokenStyle style, const std::string& type, const std::string& text, bool* all = nullptr) {
   std::string error, spoken;
-  const auto grammar = ForeignGrammar::open(tagger(style, type), verbaliser(style, type), "", style, "zh", &error);
+  const auto grammar = ForeignGrammar::open(tagger(style, type), verbaliser(style, type), "", style, &error);
   EXPECT_TRUE(grammar) << error;
-  ForeignReader reader(grammar);
+  ForeignReader reader(grammar, "zh");
   std::vector<Segment> segments;
   std::vector<ExplainedToken> tokens;
   const bool good = reader.read(text, spoken, segments, &tokens);
@@ -92,6 +92,34 @@ TEST(ForeignReader, ReadsANestedPairByTryingOrders) {
   for (const char* type : {"vector", "const"}) EXPECT_EQ(read(TokenStyle::kNested, type, "a1/3b"), "A of three one B") << type;
 }
 
+TEST(ForeignReader, AFlatPairOfALanguageWithoutAnOrderIsTriedToo) {
+  std::string error, spoken;
+  const auto grammar = ForeignGrammar::open(tagger(TokenStyle::kFlat, "vector"), verbaliser(TokenStyle::kFlat, "vector"), "", TokenStyle::kFlat, &error);
+  ASSERT_TRUE(grammar) << error;
+  ForeignReader reader(grammar, "en");
+  std::vector<Segment> segments;
+  EXPECT_TRUE(reader.read("a1/3b", spoken, segments, nullptr));
+  EXPECT_EQ(spoken, "A of three one B");
+}
+
+TEST(ForeignReader, FieldsOfFieldsAreOrderedToo) {
+  Pair tags, words;
+  tags.path(0, "3kg", "tokens { measure { cardinal { sign: \"-\"  integer: \"3\" } units: \"kg\" } } ", 1, 0);
+  const int done = words.state();
+  words.path(0, "tokens { measure { units: \"kg\" cardinal { integer: \"3\" sign: \"-\" } } }", "minus three kilograms", 0, done);
+  std::string error, spoken;
+  const auto grammar = ForeignGrammar::open(tags.write("tags_deep", "vector", 0), words.write("words_deep", "vector", done), "", TokenStyle::kNested, &error);
+  ASSERT_TRUE(grammar) << error;
+  ForeignReader reader(grammar, "zh");
+  std::vector<Segment> segments;
+  std::vector<ExplainedToken> tokens;
+  EXPECT_TRUE(reader.read("3kg", spoken, segments, &tokens));
+  EXPECT_EQ(spoken, "minus three kilograms");
+  ASSERT_EQ(tokens.size(), 1u);
+  EXPECT_EQ(tokens[0].klass, "measure");
+  EXPECT_EQ(tokens[0].fields[0].first, "cardinal.sign");
+}
+
 TEST(ForeignReader, WhatTheTaggerDoesNotAcceptPasses) {
   bool all = true;
   EXPECT_EQ(read(TokenStyle::kFlat, "vector", "a好1/2好b", &all), "A好of two one好B");
@@ -102,9 +130,9 @@ TEST(ForeignReader, RefusesFilesThatAreNone) {
   std::string error;
   const std::string path = ::testing::TempDir() + "/wfst_foreign_text.fst";
   std::ofstream(path) << "0 1 a b\n";
-  EXPECT_FALSE(ForeignGrammar::open(path, path, "", TokenStyle::kFlat, "zh", &error));
+  EXPECT_FALSE(ForeignGrammar::open(path, path, "", TokenStyle::kFlat, &error));
   EXPECT_THAT(error, ::testing::HasSubstr(path));
-  EXPECT_FALSE(ForeignGrammar::open("/nowhere.fst", path, "", TokenStyle::kFlat, "zh", &error));
+  EXPECT_FALSE(ForeignGrammar::open("/nowhere.fst", path, "", TokenStyle::kFlat, &error));
 }
 
 }  // namespace

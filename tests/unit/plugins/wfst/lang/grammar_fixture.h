@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "chain/reader.h"
 
 namespace wfst_test {
@@ -32,5 +34,15 @@ class Normalizer {
   std::unique_ptr<wfst::Reader> reader_;
   std::vector<wfst::Segment> segments_;
 };
+
+struct Case {
+  const char* written;
+  const char* spoken;
+};
+
+inline void check(const char* language, const std::vector<Case>& cases) {
+  Normalizer normalize(language);
+  for (const Case& c : cases) EXPECT_EQ(normalize(c.written), c.spoken) << c.written;
+}
 
 }  // namespace wfst_test

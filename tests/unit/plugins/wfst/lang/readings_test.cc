@@ -4,15 +4,7 @@
 
 namespace {
 
-struct Case {
-  const char* written;
-  const char* spoken;
-};
-
-void check(const char* language, const std::vector<Case>& cases) {
-  wfst_test::Normalizer normalize(language);
-  for (const Case& c : cases) EXPECT_EQ(normalize(c.written), c.spoken) << c.written;
-}
+using wfst_test::check;
 
 TEST(Readings, Chinese) {
   check("zh", {

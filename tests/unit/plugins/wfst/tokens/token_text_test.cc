@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <random>
+#include <set>
 
 namespace wfst {
 namespace {
@@ -18,7 +19,7 @@ TEST(TokenText, RoundTrip) {
       for (size_t n = 1 + random() % 4; n > 0; --n) {
         std::string value;
         for (size_t m = random() % 5; m > 0; --m) value += kParts[random() % 10];
-        token.fields.emplace_back(std::string(1, static_cast<char>('a' + n)), value);
+        token.fields.push_back({std::string(1, static_cast<char>('a' + n)), value, {}, false});
       }
     }
     std::vector<TextToken> again;
@@ -34,12 +35,47 @@ TEST(TokenText, ReadsBothStyles) {
   TokenTextError error;
   ASSERT_TRUE(parse_tokens("date { year: \"2024\" month: \"05\" preserve_order: \"true\" } char { value: \"\\\"\" }", TokenStyle::kFlat, out, error));
   EXPECT_EQ(out[0], (TextToken{"date", {{"year", "2024"}, {"month", "05"}}, true}));
-  EXPECT_EQ(out[1].fields[0].second, "\"");
+  EXPECT_EQ(out[1].fields[0].value, "\"");
+  ASSERT_TRUE(parse_tokens("time { hour: \"8\" }  char { value: \"-\" }", TokenStyle::kFlat, out, error));
+  EXPECT_EQ(out.size(), 2u);
   const std::string nested = "tokens { money { integer: \"20\" currency: \"a\"b\" preserve_order: true } } tokens { name: \"left\" }";
   ASSERT_TRUE(parse_tokens(nested, TokenStyle::kNested, out, error)) << error.what << error.at;
   EXPECT_EQ(out[0], (TextToken{"money", {{"integer", "20"}, {"currency", "a\"b"}}, true}));
   EXPECT_EQ(out[1], (TextToken{"", {{"name", "left"}}, false}));
   EXPECT_EQ(write_tokens(out, TokenStyle::kNested), nested);
+  const std::string inside = "tokens { money { integer: \"2\" preserve_order: true per: \"per gallon\" } }";
+  ASSERT_TRUE(parse_tokens(inside, TokenStyle::kNested, out, error));
+  EXPECT_EQ(write_tokens(out, TokenStyle::kNested), inside);
+}
+
+TEST(TokenText, NestedFieldsMayHoldFields) {
+  std::vector<TextToken> out;
+  TokenTextError error;
+  ASSERT_TRUE(parse_tokens("tokens { measure { negative: \"true\"  cardinal { integer: \"three\"  }  units: \"kilograms\" } }  tokens { name: \"x\" }", TokenStyle::kNested, out, error)) << error.what << error.at;
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_EQ(out[0].key, "measure");
+  ASSERT_EQ(out[0].fields.size(), 3u);
+  EXPECT_EQ(out[0].fields[1], (TextField{"cardinal", "", {{"integer", "three"}}}));
+  EXPECT_EQ(write_tokens(out, TokenStyle::kNested), "tokens { measure { negative: \"true\" cardinal { integer: \"three\" } units: \"kilograms\" } } tokens { name: \"x\" }");
+  EXPECT_FALSE(parse_tokens("tokens { a { preserve_order: true } }", TokenStyle::kNested, out, error));
+  std::string deep = "a: \"\" ";
+  for (int i = 0; i < 20; ++i) deep = "a { " + deep + "} ";
+  EXPECT_FALSE(parse_tokens("tokens { " + deep + "}", TokenStyle::kNested, out, error));
+  EXPECT_THAT(error.what, ::testing::HasSubstr("deeply"));
+}
+
+TEST(TokenText, EveryOrderComesOnce) {
+  std::vector<TextToken> out;
+  TokenTextError error;
+  ASSERT_TRUE(parse_tokens("tokens { a { c: \"1\" b { e: \"2\" d: \"3\" } f { h: \"4\" g: \"5\" preserve_order: true } } }", TokenStyle::kNested, out, error)) << error.what;
+  std::set<std::string> seen;
+  do {
+    std::string text;
+    write_token(out[0], TokenStyle::kNested, text);
+    EXPECT_TRUE(seen.insert(text).second) << text;
+    EXPECT_THAT(text, ::testing::HasSubstr("f { h: \"4\" g: \"5\" preserve_order: true }"));
+  } while (next_order(out[0]));
+  EXPECT_EQ(seen.size(), 12u);
 }
 
 TEST(TokenText, ErrorsHaveAPlace) {
@@ -74,7 +110,7 @@ TEST(TokenText, FieldsComeInTheOrderInWhichTheyAreSpoken) {
   EXPECT_EQ(token, kept);
   token.preserve_order = false;
   reorder("en", token);
-  EXPECT_EQ(token.fields[0].first, "day");
+  EXPECT_EQ(token.fields[0].name, "day");
 }
 
 }  // namespace

@@ -1,0 +1,60 @@
+// English: written forms that vary those of readings_test.cc, as they stand in texts of all kinds.
+#include "../grammar_fixture.h"
+
+namespace {
+
+TEST(Forms, English) {
+  wfst_test::check("en", {
+                             {"one pot, 2 1/2 cups", "one pot, two and a half cups"},
+                             {"3½ hours", "three and a half hours"},
+                             {"3/4 oz of rum", "three quarters ounces of rum"},
+                             {"9 / 16", "nine sixteenths"},
+                             {"5:45pt", "five forty five PT"},
+                             {"9am et", "nine AM ET"},
+                             {"5amps", "five amps"},
+                             {"7:04", "seven o four"},
+                             {"the 9th of June", "the ninth of June"},
+                             {"9th of June 1870", "ninth of June eighteen seventy"},
+                             {"2011-12 season", "twenty eleven to twelve season"},
+                             {"2004-05 season", "two thousand four to zero five season"},
+                             {"9-4=5", "nine minus four equals five"},
+                             {"v3.1", "v three point one"},
+                             {"$8 M", "eight million dollars"},
+                             {"$-9", "minus nine dollars"},
+                             {"3 million $", "three million dollars"},
+                             {"$20-30", "twenty to thirty dollars"},
+                             {"$4-6 billion", "four to six billion dollars"},
+                             {"$6/ea", "six dollars each"},
+                             {"$9/dozen", "nine dollars per dozen"},
+                             {"$2/page", "two dollars per page"},
+                             {"nzd40", "forty new zealand dollars"},
+                             {"Rs. 250", "two hundred and fifty rupees"},
+                             {"฿20", "twenty Thai bahts"},
+                             {"80 gwh", "eighty gigawatt hours"},
+                             {"12°f", "twelve degrees Fahrenheit"},
+                             {"30º today", "thirty degrees today"},
+                             {"7 kg/m3", "seven kilograms per cubic meter"},
+                             {"pay per kg", "pay per kilogram"},
+                             {"a 27\" screen", "a twenty seven inches screen"},
+                             {"1-877-ASK-NOW", "one, eight seven seven, ASK NOW"},
+                             {"221 Maple Avenue", "two twenty one Maple Avenue"},
+                             {"4shared.com", "four shared dot com"},
+                             {"song.mp3", "song dot mp three"},
+                             {"mysite.tld", "mysite dot tld"},
+                             {"He left.the end", "He left.the end"},
+                             {"@blue_sky", "at blue underscore sky"},
+                             {"~25 people", "approximately twenty five people"},
+                             {"r^2", "r squared"},
+                             {"2^3", "two cubed"},
+                             {"Bldg. 9, apt. 12", "Building nine, apartment twelve"},
+                             {"c/o Mr. Hale", "care of mister Hale"},
+                             {"vol 7", "volume seven"},
+        {"$3 million-$4 million", "three million dollars to four million dollars"},
+        {"a 4x6 in photo, 2 x 3 x 5 ft", "a four x six in photo, two by three by five feet"},
+        {"1 415-555-0132", "one, four one five, five five five, zero one three two"},
+        {"debit card 5120", "debit card five one two zero"},
+                             {"est. 40 km", "estimated forty kilometers"},
+                         });
+}
+
+}  // namespace
