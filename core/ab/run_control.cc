@@ -42,7 +42,7 @@ core::Outcome run_control(RunState& state) {
   } else {
     core::Plan other = e.arms[0].plan;
     other.run.batch = other.run.batch == 1 ? 2 : 1;
-    auto first = Speaker::create(e.arms[0].plan, {e.store, true, {}}), second = Speaker::create(std::move(other), {nullptr, true, {}});
+    auto first = state.speaker(e.arms[0].plan, {e.store, true, {}}), second = state.speaker(std::move(other), {nullptr, true, {}});
     if (!first) return std::move(first).errors();
     if (!second) return std::move(second).errors();
     state.tell("control", 0, static_cast<int64_t>(texts.size()));

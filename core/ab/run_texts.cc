@@ -109,7 +109,7 @@ class TextsRun {
         speakers_.emplace_back();
         continue;
       }
-      auto speaker = Speaker::create(e_.arms[i].plan, {e_.store, true, {}});
+      auto speaker = state_.speaker(e_.arms[i].plan, {e_.store, true, {}});
       if (!speaker) return std::move(speaker).errors();
       speakers_.push_back(std::move(*speaker));
     }
@@ -270,6 +270,7 @@ class TextsRun {
       auto made = ForcedRun::create(e_.arms[0].plan, e_.arms[i].plan);
       if (!made) return std::move(made).errors();
       forced_.push_back(std::move(*made));
+      watched_.push_back(state_.cancelling.watch([run = forced_.back().get()] { run->cancel(); }));
     }
     for (size_t i = 1; i < e_.arms.size() && !state_.stopped(); ++i) {
       const std::string& arm = e_.arms[i].name;
@@ -345,8 +346,9 @@ class TextsRun {
 
   RunState& state_;
   const Experiment& e_;
-  std::vector<std::unique_ptr<Speaker>> speakers_;  // null: an arm that does not run
+  std::vector<std::shared_ptr<Speaker>> speakers_;  // null: an arm that does not run
   std::vector<std::unique_ptr<ForcedRun>> forced_;  // of each candidate with the baseline
+  std::vector<std::shared_ptr<void>> watched_;      // go before what they would cancel
 };
 
 }  // namespace

@@ -74,7 +74,7 @@ void note_drift(RunState& state, const std::vector<double>& numbers, const std::
 // How much memory each stage takes at most while stages run one after the other, as they do when their outputs are watched.
 core::Result<Json> stage_memory(const RunState& state, const Arm& arm, const Names& items) {
   Json out = Json::object();
-  auto speaker = Speaker::create(arm.plan, {nullptr, true, {}});
+  auto speaker = state.speaker(arm.plan, {nullptr, true, {}});
   if (!speaker) return std::move(speaker).errors();
   for (size_t i = 0; i < std::min(items.size(), kMemoryTexts) && !state.stopped(); ++i) {
     const Text& text = *state.text_of(items[i]);
@@ -171,7 +171,7 @@ class TimedRuns {
     auto& made = speakers_[arm.name];
     if (made) return core::Nothing{};
     const auto began = std::chrono::steady_clock::now();
-    auto one = Speaker::create(arm.plan, {});
+    auto one = state_.speaker(arm.plan, {});
     if (!one) return std::move(one).errors();
     made = std::move(*one);
     state_.result["timing"]["load_s"][arm.name] = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -183,7 +183,7 @@ class TimedRuns {
   const Experiment& e_;
   Names items_, arms_;
   TimedRows rows_;
-  std::map<std::string, std::unique_ptr<Speaker>> speakers_;
+  std::map<std::string, std::shared_ptr<Speaker>> speakers_;
 };
 
 // Times of a recorded baseline stand beside new ones only if the machine and the day are the same.

@@ -242,6 +242,16 @@ class Edges(support.FolderTest):
         with open(self.path("out", "result.json"), encoding="utf-8") as file:
             self.assertEqual(len(json.load(file)["items"]), 30)
 
+    def test_an_interruption_does_not_wait_for_the_text(self):
+        self.write("sleep.yaml", SPOILED.replace("normalizer: { plugin: toy/lowercase }", "normalizer: { plugin: toy/trouble, options: { at: finish, how: sleep, ms: 60000 } }"))
+        process = subprocess.Popen([support.SYRINX, "ab", "run", self.path("sleep.yaml"), "--arm", "B:stages.vocoder.options.low=220", "--texts", self.path("texts.txt"), "--out", self.path("out"),
+                                    "--cache", "off", "--quiet", "--control", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while process.poll() is None and not os.path.exists(self.path("out", "progress.jsonl")):
+            pass
+        process.send_signal(2)
+        process.communicate(timeout=30)  # of sixty seconds
+        self.assertEqual(process.returncode, 130)
+
     def test_a_text_once_more_as_its_trace(self):
         r, _ = self.ab("--arm", "B:stages.sampler.options.temperature=0.9")
         item = r["items"][1]
