@@ -135,7 +135,7 @@ int show_excerpts(const Arguments& arguments, const Json& item) {
       if (!b) return report(b.errors(), arguments);
       std::error_code error;
       fs::create_directories(to, error);
-      const auto name = [&](const std::string& of) { return (to / fmt::format("{}.{}.{}.wav", item["id"].get<std::string>(), arm, of)).string(); };
+      const auto name = [&, candidate = arm](const std::string& of) { return (to / fmt::format("{}.{}.{}.wav", item["id"].get<std::string>(), candidate, of)).string(); };
       if (auto written = ab::write_excerpts(*a, *b, time.get<double>(), name(baseline), name(arm)); !written) return report(written.errors(), arguments);
       fmt::print("  {} {}\n  {} {}\n", arm, name(baseline), arm, name(arm));
     }
