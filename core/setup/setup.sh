@@ -54,12 +54,16 @@ fetch_libtorch() {
 
 # A Python with what the maker of test models needs, beside the user's own.
 make_test_python() {
-  local folder=$SYRINX_DATA/test-python
+  local folder=$SYRINX_DATA/test-python group
   "$folder/bin/python" -c 'import numpy, safetensors, scipy, playwright' 2>/dev/null && return
   say "making a Python environment for the tests: numpy, safetensors, scipy, playwright"
-  python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: \
-    numpy==2.2.6 safetensors==0.5.3 scipy==1.15.3 playwright==1.65.2 ||
-    say "it could not be made; tests that need it are skipped"
+  # In two steps: what drives the browser may be missing where the rest is there.
+  python3 -m venv "$folder" || true
+  for group in "numpy==2.2.6 safetensors==0.5.3" "scipy==1.15.3 playwright==1.65.2"; do
+    # shellcheck disable=SC2086
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: $group ||
+      say "cannot install $group; tests that need it are skipped"
+  done
 }
 
 # build [TARGET...]: quiet when there is nothing to do.

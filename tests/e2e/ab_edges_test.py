@@ -204,7 +204,7 @@ class Edges(support.FolderTest):
     def test_sleeping_stages_are_told_apart(self):
         self.write("sleep.yaml", SPOILED.replace("normalizer: { plugin: toy/lowercase }", "normalizer: { plugin: toy/trouble, options: { at: finish, how: sleep, ms: 40 } }"))
         self.write("texts.txt", "".join(f"Text {i}\n" for i in range(8)))
-        run = support.run("ab", "run", self.path("sleep.yaml"), "--arm", "B:stages.normalizer.options.ms=44", "--texts", self.path("texts.txt"), "--out", self.path("out"), "--cache", self.path("cache"), "--quiet")
+        run = support.run("ab", "run", self.path("sleep.yaml"), "--arm", "B:stages.normalizer.options.ms=60", "--texts", self.path("texts.txt"), "--out", self.path("out"), "--cache", self.path("cache"), "--quiet")
         self.assertEqual(run.returncode, 0, run.stderr)
         with open(self.path("out", "result.json"), encoding="utf-8") as file:
             r = json.load(file)
